@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "app/panes/pane.h"
+
+typedef struct
+{
+  RfSession *session;
+} RfPanePrivate;
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (RfPane, rf_pane, ADW_TYPE_BIN)
+
+enum
+{
+  PROP_SESSION = 1,
+  N_PROPS
+};
+static GParamSpec *props[N_PROPS];
+
+RfSession *
+rf_pane_get_session (RfPane *self)
+{
+  g_return_val_if_fail (RF_IS_PANE (self), NULL);
+  RfPanePrivate *priv = rf_pane_get_instance_private (self);
+  return priv->session;
+}
+
+void
+rf_pane_say (RfPane *self, const char *message)
+{
+  g_return_if_fail (RF_IS_PANE (self) && message);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.say", "s", message);
+}
+
+static void
+rf_pane_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_SESSION)
+    g_value_set_object (value, rf_pane_get_session (RF_PANE (object)));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+rf_pane_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  RfPanePrivate *priv = rf_pane_get_instance_private (RF_PANE (object));
+  if (id == PROP_SESSION)
+    priv->session = g_value_dup_object (value);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+rf_pane_finalize (GObject *object)
+{
+  RfPanePrivate *priv = rf_pane_get_instance_private (RF_PANE (object));
+  g_clear_object (&priv->session);
+  G_OBJECT_CLASS (rf_pane_parent_class)->finalize (object);
+}
+
+static void
+rf_pane_class_init (RfPaneClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  object_class->get_property = rf_pane_get_property;
+  object_class->set_property = rf_pane_set_property;
+  object_class->finalize = rf_pane_finalize;
+
+  props[PROP_SESSION]
+      = g_param_spec_object ("session", NULL, NULL, RF_TYPE_SESSION,
+                             G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+}
+
+static void
+rf_pane_init (RfPane *self)
+{
+}

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The window: header bar, panes, and what is said about the run as a whole. It watches the session
+ * and, through a signal group that follows it, the run. */
+
+#include "app/window-private.h"
+
+#include "app/panes/pane.h"
+#include "app/settings.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#define TELL_EVERY (G_USEC_PER_SEC / 5) /* numbers that change faster cannot be read */
+
+G_DEFINE_FINAL_TYPE (RfWindow, rf_window, ADW_TYPE_APPLICATION_WINDOW)
+
+RfSession *
+rf_window_get_session (RfWindow *self)
+{
+  g_return_val_if_fail (RF_IS_WINDOW (self), NULL);
+  return self->session;
+}
+
+void
+rf_window_open (RfWindow *self, const char *path)
+{
+  g_return_if_fail (RF_IS_WINDOW (self) && path);
+  rf_session_open (self->session, path);
+}
+
+static char *
+format_time_left (double seconds)
+{
+  if (seconds < 60)
+    return g_strdup_printf (_ ("%.0f s left"), ceil (seconds));
+  if (seconds < 3600)
+    return g_strdup_printf (_ ("%.0f min left"), ceil (seconds / 60));
+  const double minutes = ceil (seconds / 60);
+  return g_strdup_printf (_ ("%.0f h %.0f min left"), floor (minutes / 60), fmod (minutes, 60));
+}
+
+/* "epoch 3 of 20 · 62 % · 1,930 images/s · 2 min left" */
+static char *
+describe_progress (RfRun *run)
+{
+  const RfTrainerState state = rf_run_get_state (run);
+  const int epochs = rf_run_get_experiment (run)->training.epochs;
+  double speed, left;
+  gboolean evaluating;
+  g_object_get (run, "images-per-second", &speed, "seconds-left", &left, "evaluating", &evaluating,
+                NULL);
+
+  GString *text = g_string_new (NULL);
+  if (state == RF_TRAINER_FINISHED)
+    g_string_append_printf (text, ngettext ("done after %d epoch", "done after %d epochs", epochs),
+                            epochs);
+  else
+    g_string_append_printf (text, _ ("epoch %d of %d · %.0f %%"),
+                            (int) MIN (rf_run_get_epoch (run), epochs), epochs,
+                            floor (100 * rf_run_get_fraction (run)));
+  if (evaluating)
+    g_string_append (text, _ (" · measuring on held-out pictures"));
+  else if (state == RF_TRAINER_RUNNING && speed > 0)
+    {
+      /* Translators: %' groups the digits as the locale does. */
+      g_string_append_printf (text, _ (" · %'.0f images/s"), speed);
+      if (left > 0 && isfinite (left))
+        {
+          g_autofree char *time = format_time_left (left);
+          g_string_append_printf (text, " · %s", time);
+        }
+    }
+  else if (state == RF_TRAINER_PAUSED && rf_run_get_step (run) > 0)
+    g_string_append (text, _ (" · paused"));
+  else if (state == RF_TRAINER_DISK)
+    g_string_append (text, _ (" · paused: the disk is full"));
+  else if (state == RF_TRAINER_DIVERGED)
+    g_string_append (text, _ (" · diverged"));
+  return g_string_free (text, FALSE);
+}
+
+static void
+tell_progress (RfWindow *self)
+{
+  RfRun *run = rf_session_get_run (self->session);
+  self->told = g_get_monotonic_time ();
+  g_autofree char *text = run ? describe_progress (run) : g_strdup ("");
+  adw_window_title_set_subtitle (self->title, text);
+  gtk_progress_bar_set_fraction (self->progress, run ? CLAMP (rf_run_get_fraction (run), 0, 1) : 0);
+}
+
+static void
+rows_cb (RfWindow *self)
+{
+  if (g_get_monotonic_time () - self->told >= TELL_EVERY)
+    tell_progress (self);
+}
+
+static const char *
+describe_train (RfRun *run)
+{
+  switch (run ? rf_run_get_state (run) : RF_TRAINER_STOPPED)
+    {
+    case RF_TRAINER_RUNNING:
+      return _ ("Pause after this step and save (F5)");
+    case RF_TRAINER_FINISHED:
+      return _ ("All epochs are done; Reset begins a new run");
+    case RF_TRAINER_DIVERGED:
+      return _ ("The run has diverged; Reset begins a new one");
+    default:
+      return _ ("Train until paused or done (F5)");
+    }
+}
+
+static void
+state_cb (RfWindow *self)
+{
+  RfRun *run = rf_session_get_run (self->session);
+  const gboolean running = run && rf_run_get_state (run) == RF_TRAINER_RUNNING;
+  adw_button_content_set_label (self->train_content, running ? _ ("Pause") : _ ("Train"));
+  adw_button_content_set_icon_name (self->train_content,
+                                    running ? "rf-pause-symbolic" : "rf-train-symbolic");
+  gtk_widget_set_tooltip_text (self->train_button, describe_train (run));
+  rf_window_update_actions (self);
+  tell_progress (self);
+}
+
+static void
+run_cb (RfWindow *self)
+{
+  RfRun *run = rf_session_get_run (self->session);
+  const char *name = run ? rf_run_get_experiment (run)->name : NULL;
+  adw_window_title_set_title (self->title, name ? name : _ ("Receptive"));
+  gtk_window_set_title (GTK_WINDOW (self), name ? name : _ ("Receptive"));
+  g_signal_group_set_target (self->run, run);
+  state_cb (self);
+  if (run && !gtk_window_get_focus (GTK_WINDOW (self)))
+    gtk_widget_grab_focus (self->train_button);
+}
+
+/* What is on show: the panes of a run, or that one is being loaded, or that there is none. */
+static void
+loading_cb (RfWindow *self)
+{
+  const gboolean loading = rf_session_get_loading (self->session);
+  const gboolean has_run = rf_session_get_run (self->session) != NULL;
+  gtk_spinner_set_spinning (self->spinner, loading && has_run);
+  gtk_stack_set_visible_child_name (self->stack, has_run ? "panes" : loading ? "loading" : "empty");
+  rf_window_update_actions (self);
+}
+
+static void
+progress_cb (RfWindow *self)
+{
+  double progress;
+  g_object_get (self->session, "progress", &progress, NULL);
+  gtk_progress_bar_set_fraction (self->loading_progress, progress);
+}
+
+/* The message is a whole sentence with a file and a place in it: more than a toast can hold. */
+static void
+failed_cb (RfWindow *self, const char *message)
+{
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), _ ("This Cannot Be Opened"), NULL);
+  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog), message);
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+closed_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (RfWindow) self = data;
+  rf_session_close_finish (RF_SESSION (source), result, NULL);
+  gtk_window_destroy (GTK_WINDOW (self));
+  g_application_release (g_application_get_default ());
+}
+
+/* Hides at once; the program ends when the run has been saved. */
+static gboolean
+rf_window_close_request (GtkWindow *window)
+{
+  RfWindow *self = RF_WINDOW (window);
+  if (!self->closing)
+    {
+      self->closing = TRUE;
+      g_application_hold (g_application_get_default ());
+      gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+      rf_session_close_async (self->session, closed_cb, g_object_ref (self));
+    }
+  return TRUE;
+}
+
+static void
+begin (gpointer data)
+{
+  g_autoptr (RfWindow) self = data;
+  if (self->closing)
+    return;
+  g_debug ("the first frame is on show");
+  rf_window_open_first (self);
+  rf_window_fill_open_menu (self);
+}
+
+/* The first tick comes before the first frame is painted; an idle of low priority, after. */
+static gboolean
+first_tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  g_idle_add_once (begin, g_object_ref (widget));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+rf_window_dispose (GObject *object)
+{
+  RfWindow *self = RF_WINDOW (object);
+  if (self->session)
+    g_signal_handlers_disconnect_by_data (self->session, self);
+  g_clear_object (&self->run);
+  gtk_widget_dispose_template (GTK_WIDGET (self), RF_TYPE_WINDOW);
+  G_OBJECT_CLASS (rf_window_parent_class)->dispose (object);
+}
+
+static void
+rf_window_finalize (GObject *object)
+{
+  RfWindow *self = RF_WINDOW (object);
+  g_clear_object (&self->session);
+  g_free (self->path);
+  G_OBJECT_CLASS (rf_window_parent_class)->finalize (object);
+}
+
+static void
+rf_window_class_init (RfWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = rf_window_dispose;
+  object_class->finalize = rf_window_finalize;
+  GTK_WINDOW_CLASS (klass)->close_request = rf_window_close_request;
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/receptive/Receptive/window.ui");
+  gtk_widget_class_bind_template_child (widget_class, RfWindow, title);
+  gtk_widget_class_bind_template_child (widget_class, RfWindow, open_button);
+  gtk_widget_class_bind_template_child (widget_class, RfWindow, train_button);
+  gtk_widget_class_bind_template_child (widget_class, RfWindow, train_content);
+  gtk_widget_class_bind_template_child (widget_class, RfWindow, step_button);
+  gtk_widget_class_bind_template_child (widget_class, RfWindow, reset_button);
+  gtk_widget_class_bind_template_child (widget_class, RfWindow, spinner);
+  gtk_widget_class_bind_template_child (widget_class, RfWindow, progress);
+  gtk_widget_class_bind_template_child (widget_class, RfWindow, loading_spinner);
+  gtk_widget_class_bind_template_child (widget_class, RfWindow, loading_progress);
+  gtk_widget_class_bind_template_child (widget_class, RfWindow, loading_label);
+  gtk_widget_class_bind_template_child (widget_class, RfWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, RfWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, RfWindow, panes);
+  rf_window_install_actions (widget_class);
+}
+
+static void
+rf_window_init (RfWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  rf_window_init_actions (self);
+
+  GSettings *settings = rf_settings_get ();
+  if (settings)
+    {
+      g_settings_bind (settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
+      g_settings_bind (settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
+      g_settings_bind (settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
+    }
+
+  self->session = rf_session_new ();
+  self->run = g_signal_group_new (RF_TYPE_RUN);
+  g_signal_group_connect_swapped (self->run, "rows", G_CALLBACK (rows_cb), self);
+  g_signal_group_connect_swapped (self->run, "notify::state", G_CALLBACK (state_cb), self);
+  g_signal_group_connect_swapped (self->run, "notify::evaluating", G_CALLBACK (tell_progress),
+                                  self);
+
+  for (guint i = 0; rf_pane_infos[i]; i++)
+    {
+      const RfPaneInfo *info = rf_pane_infos[i];
+      GtkWidget *pane = g_object_new (info->get_type (), "session", self->session, NULL);
+      GtkStackPage *page = gtk_stack_add_titled (self->panes, pane, info->id, _ (info->title));
+      gtk_stack_page_set_icon_name (page, info->icon_name);
+    }
+
+  /* After the panes, so that they are filled when they come on show. */
+  g_object_bind_property (self->session, "activity", self->loading_label, "label",
+                          G_BINDING_SYNC_CREATE);
+  g_signal_connect_swapped (self->session, "notify::run", G_CALLBACK (run_cb), self);
+  g_signal_connect_swapped (self->session, "notify::run", G_CALLBACK (loading_cb), self);
+  g_signal_connect_swapped (self->session, "notify::loading", G_CALLBACK (loading_cb), self);
+  g_signal_connect_swapped (self->session, "notify::progress", G_CALLBACK (progress_cb), self);
+  g_signal_connect_swapped (self->session, "failed", G_CALLBACK (failed_cb), self);
+
+  run_cb (self);
+  gtk_stack_set_visible_child_name (self->stack, "loading");
+  gtk_widget_add_tick_callback (GTK_WIDGET (self), first_tick_cb, NULL, NULL);
+}
+
+RfWindow *
+rf_window_new (AdwApplication *application, const char *path)
+{
+  RfWindow *self = g_object_new (RF_TYPE_WINDOW, "application", application, NULL);
+  self->path = g_strdup (path);
+  return self;
+}

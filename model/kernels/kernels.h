@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* Which kernels compute, and the table of the small ones.
+ *
+ * Three levels, as in OpenBLAS: the layer checks shapes, a driver (conv.h, gemm.h) cuts work items
+ * and runs them on the pool, a kernel computes one item. The kernels of this table work on plain
+ * ranges of floats in one thread. kernels/simd/ is compiled once per instruction set;
+ * kernels/reference.c is the plain truth that all are tested against, accumulating in double. */
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  RF_KERNELS_REFERENCE, /* plain loops, double accumulators, no OpenBLAS */
+  RF_KERNELS_PLAIN,     /* portable C and OpenBLAS's products */
+  RF_KERNELS_AVX2,      /* AVX2 and FMA */
+  RF_KERNELS_AVX512,    /* AVX-512 F, DQ, BW, VL */
+} RfKernelPath;
+
+/* The path named by RECEPTIVE_KERNELS (reference, plain, avx2, avx512; auto or unset: the best this
+ * processor has), decided once. A name this processor cannot run is said on standard error and
+ * taken as auto. */
+RfKernelPath rf_kernels_path (void);
+const char *rf_kernels_path_name (RfKernelPath path);
+gboolean rf_kernels_path_available (RfKernelPath path);
+
+/* Philox keys of one layer's dropout in one step; see rf_dropout below. */
+typedef struct
+{
+  guint32 key[2];
+  guint32 counter[3]; /* words 1 to 3 of the counter; word 0 is element / 4 */
+} RfMaskKey;
+
+typedef enum
+{
+  RF_ACTIVATION_RELU,
+  RF_ACTIVATION_LEAKY_RELU, /* parameter: slope */
+  RF_ACTIVATION_ELU,        /* alpha 1 */
+  RF_ACTIVATION_GELU,       /* exact: x Φ(x) */
+  RF_ACTIVATION_SILU,
+  RF_ACTIVATION_TANH,
+  RF_ACTIVATION_SIGMOID,
+  RF_N_ACTIVATIONS
+} RfActivation;
+
+/* What convolution is built from: a tile of a matrix product that stays in registers, @max_rows by
+ * two vectors of @lanes floats. */
+typedef struct
+{
+  int lanes, max_rows;
+  /* For each row r < @rows, half h and lane: c[h][r · ldc + lane] = start + Σ over p < @depth of
+   * a[p · rows + r] · b[h][offsets[p] + lane]. The start is c with @accumulate, else bias[r], else
+   * 0. */
+  void (*multiply) (int rows, int depth, const float *a, const float *const b[2],
+                    const int *offsets, gboolean accumulate, const float *bias, float *const c[2],
+                    gsize ldc);
+  /* out[j · ld_out + i] = in[i · ld_in + j] for i < @rows, j < @columns. */
+  void (*transpose) (int rows, int columns, const float *in, gsize ld_in, float *out, gsize ld_out);
+  /* out[i] = in[i · stride] for i < @n; nothing beyond in[(n - 1) · stride] is read. */
+  void (*take_every) (const float *in, int stride, int n, float *out);
+} RfTile;
+
+typedef struct
+{
+  /* y = f(x) and dx = dy f'(x), with x the input and y the output of the forward pass. */
+  void (*activation[RF_N_ACTIVATIONS]) (const float *x, float *y, gsize n, float parameter);
+  void (*activation_gradient[RF_N_ACTIVATIONS]) (const float *x, const float *y, const float *dy,
+                                                 float *dx, gsize n, float parameter);
+  /* y += x; y = a + b. */
+  void (*accumulate) (const float *x, float *y, gsize n);
+  void (*add) (const float *a, const float *b, float *y, gsize n);
+  /* y = x · scale + shift. */
+  void (*scale_shift) (const float *x, float *y, gsize n, float scale, float shift);
+  /* Sums over a range, for batch normalisation: Σx and Σ(x - centre)²; Σa·b. */
+  double (*sum) (const float *x, gsize n);
+  double (*sum_squares_about) (const float *x, gsize n, double centre);
+  double (*dot) (const float *a, const float *b, gsize n);
+  /* Inverted dropout: y[i] = kept ? x[i] / (1 - rate) : 0 for the elements first … first + n - 1 of
+   * the layer's output; an element is dropped where its Philox word < rate · 2³². The gradient is
+   * the same function of dy, so no mask is stored. @first is a multiple of 4. rate 1 gives zeros.
+   */
+  void (*dropout) (const float *x, float *y, gsize first, gsize n, float rate,
+                   const RfMaskKey *key);
+  /* Bytes to floats: out = (in / 255 - mean) / deviation. */
+  void (*bytes_to_floats) (const guint8 *in, float *out, gsize n, float mean, float deviation);
+  /* NULL where products are left to OpenBLAS. */
+  const RfTile *tile;
+} RfKernels;
+
+const RfKernels *rf_kernels_get (RfKernelPath path);
+
+G_END_DECLS

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* The register tile of convolution (RfTile in kernels.h): as many rows as there are registers for,
+ * by two vectors. Each step of the depth loads two vectors and multiplies each with one broadcast
+ * number a row. The number of rows is a constant in each copy of the loop, so that the sums stay in
+ * registers. */
+
+#include "model/kernels/kernels.h"
+
+#if defined(__AVX512F__)
+#define TILE_LANES 16
+#define TILE_ROWS  14
+#elif defined(__AVX2__)
+#define TILE_LANES 8
+#define TILE_ROWS  6
+#endif
+
+#ifdef TILE_LANES
+
+#include <immintrin.h>
+
+typedef float Vector __attribute__ ((vector_size (TILE_LANES * sizeof (float))));
+typedef float LooseVector
+    __attribute__ ((vector_size (TILE_LANES * sizeof (float)), aligned (4), may_alias));
+
+static inline Vector
+load_vector (const float *x)
+{
+  return *(const LooseVector *) x;
+}
+
+static inline void
+store_vector (float *x, Vector vector)
+{
+  *(LooseVector *) x = vector;
+}
+
+static inline __attribute__ ((always_inline)) void
+multiply_rows (const int rows, int depth, const float *a, const float *b0, const float *b1,
+               const int *offsets, gboolean accumulate, const float *bias, float *c0, float *c1,
+               gsize ldc)
+{
+  Vector sums0[TILE_ROWS], sums1[TILE_ROWS];
+
+#pragma GCC unroll 14
+  for (int r = 0; r < rows; r++)
+    if (accumulate)
+      {
+        sums0[r] = load_vector (c0 + (gsize) r * ldc);
+        sums1[r] = load_vector (c1 + (gsize) r * ldc);
+      }
+    else
+      sums0[r] = sums1[r] = (Vector){ 0 } + (bias ? bias[r] : 0);
+  for (int p = 0; p < depth; p++, a += rows)
+    {
+      Vector x0 = load_vector (b0 + offsets[p]), x1 = load_vector (b1 + offsets[p]);
+
+#pragma GCC unroll 14
+      for (int r = 0; r < rows; r++)
+        {
+          sums0[r] += a[r] * x0;
+          sums1[r] += a[r] * x1;
+        }
+    }
+#pragma GCC unroll 14
+  for (int r = 0; r < rows; r++)
+    {
+      store_vector (c0 + (gsize) r * ldc, sums0[r]);
+      store_vector (c1 + (gsize) r * ldc, sums1[r]);
+    }
+}
+
+static void
+multiply_tile (int rows, int depth, const float *a, const float *const b[2], const int *offsets,
+               gboolean accumulate, const float *bias, float *const c[2], gsize ldc)
+{
+#define ROWS(N)                                                                                    \
+  case N:                                                                                          \
+    multiply_rows (N, depth, a, b[0], b[1], offsets, accumulate, bias, c[0], c[1], ldc);           \
+    break
+
+  switch (rows)
+    {
+      ROWS (1);
+      ROWS (2);
+      ROWS (3);
+      ROWS (4);
+      ROWS (5);
+      ROWS (6);
+#if TILE_ROWS > 6
+      ROWS (7);
+      ROWS (8);
+      ROWS (9);
+      ROWS (10);
+      ROWS (11);
+      ROWS (12);
+      ROWS (13);
+      ROWS (14);
+#endif
+    default:
+      g_assert_not_reached ();
+    }
+#undef ROWS
+}
+
+typedef float Eight __attribute__ ((vector_size (32)));
+
+#define SHUFFLE(a, b, ...) __builtin_shufflevector (a, b, __VA_ARGS__)
+
+/* The first @n of eight lanes. */
+static inline __m256i
+first_lanes (int n)
+{
+  return _mm256_cmpgt_epi32 (_mm256_set1_epi32 (n), _mm256_setr_epi32 (0, 1, 2, 3, 4, 5, 6, 7));
+}
+
+/* 8×8 numbers in registers; less at the edges. */
+static inline void
+transpose_block (int rows, int columns, const float *in, gsize ld_in, float *out, gsize ld_out)
+{
+  __m256i in_mask = first_lanes (columns), out_mask = first_lanes (rows);
+  Eight x[8], pairs[8], fours[8];
+
+#pragma GCC unroll 8
+  for (int i = 0; i < 8; i++)
+    x[i] = i < rows ? (Eight) _mm256_maskload_ps (in + (gsize) i * ld_in, in_mask) : (Eight){ 0 };
+#pragma GCC unroll 4
+  for (int i = 0; i < 8; i += 2)
+    {
+      pairs[i] = SHUFFLE (x[i], x[i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
+      pairs[i + 1] = SHUFFLE (x[i], x[i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
+    }
+#pragma GCC unroll 2
+  for (int i = 0; i < 8; i += 4)
+    {
+      fours[i] = SHUFFLE (pairs[i], pairs[i + 2], 0, 1, 8, 9, 4, 5, 12, 13);
+      fours[i + 1] = SHUFFLE (pairs[i], pairs[i + 2], 2, 3, 10, 11, 6, 7, 14, 15);
+      fours[i + 2] = SHUFFLE (pairs[i + 1], pairs[i + 3], 0, 1, 8, 9, 4, 5, 12, 13);
+      fours[i + 3] = SHUFFLE (pairs[i + 1], pairs[i + 3], 2, 3, 10, 11, 6, 7, 14, 15);
+    }
+#pragma GCC unroll 4
+  for (int i = 0; i < 4; i++)
+    {
+      x[i] = SHUFFLE (fours[i], fours[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+      x[i + 4] = SHUFFLE (fours[i], fours[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+    }
+#pragma GCC unroll 8
+  for (int j = 0; j < 8; j++)
+    if (j < columns)
+      _mm256_maskstore_ps (out + (gsize) j * ld_out, out_mask, (__m256) x[j]);
+}
+
+/* Block by block, as the rows of a plane of 2ⁿ pixels would fall on the same lines of the cache. */
+static void
+transpose (int rows, int columns, const float *in, gsize ld_in, float *out, gsize ld_out)
+{
+  for (int j = 0; j < columns; j += 8)
+    for (int i = 0; i < rows; i += 8)
+      transpose_block (MIN (rows - i, 8), MIN (columns - j, 8), in + (gsize) i * ld_in + j, ld_in,
+                       out + (gsize) j * ld_out + i, ld_out);
+}
+
+static void
+take_every (const float *in, int stride, int n, float *out)
+{
+  if (stride == 2)
+    {
+#pragma omp simd
+      for (int i = 0; i < n; i++)
+        out[i] = in[2 * i];
+    }
+  else
+    for (int i = 0; i < n; i++)
+      out[i] = in[i * stride];
+}
+
+static const RfTile tile = { TILE_LANES, TILE_ROWS, multiply_tile, transpose, take_every };
+
+#endif

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* A network: layers in execution order, their parameters in one block, and a memory plan.
+ *
+ * Made from an experiment in two stages. rf_net_new() infers shapes and counts, takes no memory for
+ * numbers, and explains what cannot be. rf_net_plan() lays out weights, gradients and activations
+ * for batches up to a capacity; after it a step allocates nothing. One thread at a time uses a
+ * network. */
+
+#include "model/layers/layer.h"
+#include "model/safetensors/safetensors.h"
+
+G_BEGIN_DECLS
+
+struct _RfNet
+{
+  RfExperiment *experiment; /* the one whose configs the layers read */
+  RfShape input, output;
+  GPtrArray
+      *layers; /* of RfLayer *, all of them, nested ones before the residual that holds them */
+  RfParam *params;
+  guint n_params;
+  gsize n_weights, n_buffers; /* floats of the blocks below; each parameter begins on 64 bytes, with
+                               * zeros between, see RfParam.offset */
+  float *weights, *gradients; /* trained parameters, in the order of params; NULL until planned, and
+                               * no gradients where the plan is not for training */
+  float *buffers;
+  gboolean wants_input_gradient; /* set before rf_net_plan() */
+  const float
+      *input_gradient; /* then filled in by rf_net_backward(), [n, channels, height, width] */
+  /*< private >*/
+  struct _RfNetPrivate *priv;
+};
+
+/* @input: the data set's shape, used where the experiment leaves it open, checked where it does
+ * not. channels 0: no data set at hand. */
+RfNet *rf_net_new (RfExperiment *experiment, RfShape input, RfKernelPath path, GError **error);
+void rf_net_free (RfNet *net);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfNet, rf_net_free)
+
+/* Bytes that planning for @capacity would take in all. */
+guint64 rf_net_memory (const RfNet *net, int capacity, gboolean training);
+/* Lays out memory, or says how much it would need and for what (RF_ERROR_MEMORY, before any of it
+ * is taken; the plan before stays). May be called again with another capacity: weights stay.
+ * Without
+ * @training there is no way back, and the outputs of layers share memory. Must not hold the pool.
+ */
+gboolean rf_net_plan (RfNet *net, int capacity, gboolean training, GError **error);
+int rf_net_capacity (const RfNet *net);
+
+/* First weights, from the layers' `init` and @seed: each parameter's are a function of (seed, its
+ * index). Needs a plan, as all that touches weights. */
+void rf_net_reset (RfNet *net, guint64 seed);
+/* Points the layers at the configs of @experiment, which has the same structure. Allocates nothing.
+ */
+void rf_net_set_experiment (RfNet *net, RfExperiment *experiment);
+
+/* @images [n, channels, height, width], read until the backward pass ends. Returns logits
+ * [n, classes]. The caller holds the pool. */
+const float *rf_net_forward (RfNet *net, const RfPass *pass, const float *images);
+/* Fills the gradients from those of the logits, which are read until it returns. Frozen layers'
+ * gradients are computed too. Needs a plan for training; @pass as in the forward pass, which need
+ * not have been in training mode. */
+void rf_net_backward (RfNet *net, const RfPass *pass, const float *d_logits);
+
+/* After a forward pass of @n samples of a plan for training: the first layer, in execution order,
+ * whose output is not finite; else one whose weights are not; else NULL. */
+const RfLayer *rf_net_find_not_finite (RfNet *net, int n);
+gboolean rf_net_weights_finite (const RfNet *net);
+
+/* Σ l1|w| + l2 w² over all layers with weights, in double, in fixed order. */
+double rf_net_penalty (const RfNet *net);
+
+/* Weights and buffers by name. Loading checks all before it changes any; the message names the
+ * tensor, what was expected and what was found. `num_batches_tracked` is ignored. */
+gboolean rf_net_load (RfNet *net, const RfSafetensors *file, GError **error);
+gboolean rf_net_load_file (RfNet *net, const char *path, GError **error);
+gboolean rf_net_save (const RfNet *net, const char *path, RfDtype dtype, GError **error);
+
+/* The network as a PyTorch script. */
+char *rf_net_to_pytorch (const RfNet *net);
+
+/* Multiply-adds of one sample, forward. */
+guint64 rf_net_cost (const RfNet *net);
+gsize rf_net_count_parameters (const RfNet *net);
+
+G_END_DECLS

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* A moment of training, copied out of an engine so that it can be written while training goes on.
+ *
+ * On disk it is two files: step-00001203.safetensors holds the weights,
+ * step-00001203.state.safetensors the rest (optimizer, position, sums of the epoch, time) and the
+ * digests of both. The state is written last and makes the checkpoint valid. */
+
+#include "model/run/folder.h"
+
+G_BEGIN_DECLS
+
+/* What is to be remembered beside weights and optimizer. Shuffling, augmentation and dropout are
+ * functions of seed, epoch, sample and step: their generators have no other position. */
+typedef struct
+{
+  gint64 step, epoch, offset; /* as in RfEngine */
+  RfEpochSums sums;
+  double seconds;      /* of the run so far */
+  gboolean epoch_open; /* an epoch has ended, but was not evaluated yet */
+} RfMoment;
+
+typedef struct _RfCheckpoint RfCheckpoint;
+
+/* Memory for copies of @engine's numbers; filled by rf_checkpoint_take(), which allocates nothing.
+ */
+RfCheckpoint *rf_checkpoint_new (RfEngine *engine, GError **error);
+void rf_checkpoint_free (RfCheckpoint *checkpoint);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfCheckpoint, rf_checkpoint_free)
+
+void rf_checkpoint_take (RfCheckpoint *checkpoint, const RfMoment *moment);
+const RfMoment *rf_checkpoint_moment (const RfCheckpoint *checkpoint);
+/* TRUE unless a weight or running statistic is infinite or not a number. */
+gboolean rf_checkpoint_is_finite (const RfCheckpoint *checkpoint);
+
+/* Writes both files into RUN/checkpoints, synced, the state last. */
+gboolean rf_checkpoint_write (const RfCheckpoint *checkpoint, const char *run, GError **error);
+/* Writes the weights alone. */
+gboolean rf_checkpoint_write_weights (const RfCheckpoint *checkpoint, const char *path,
+                                      GError **error);
+
+/* Loads one, if both files are sound and belong together; else says why not. The engine is then at
+ * that moment. */
+gboolean rf_checkpoint_restore (const char *run, gint64 step, RfEngine *engine, RfMoment *moment,
+                                GError **error);
+
+typedef enum
+{
+  RF_CHECKPOINT_WEIGHTS,
+  RF_CHECKPOINT_STATE,
+} RfCheckpointPart;
+
+/* Steps that have such a file in RUN/checkpoints, ascending, as gint64. */
+GArray *rf_checkpoints_list (const char *run, RfCheckpointPart part);
+char *rf_checkpoint_path (const char *run, gint64 step, RfCheckpointPart part);
+
+G_END_DECLS

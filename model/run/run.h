@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* A run as the main loop sees it: the only exit from the trainer's world.
+ *
+ * Everything here belongs to the main thread. Properties (all readable, with notify): "state"
+ * (RfTrainerState), "step", "epoch", "fraction" (of the whole training, 0 to 1),
+ * "images-per-second", "seconds-left" (0: not known), "evaluating", "message" (NULL unless
+ * something went wrong). Signal "rows" (guint new_steps, guint new_epochs) after the histories
+ * grew; signal "change" (const RfChange *) for each live change as recorded. */
+
+#include "model/run/open.h"
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+#define RF_TYPE_RUN (rf_run_get_type ())
+G_DECLARE_FINAL_TYPE (RfRun, rf_run, RF, RUN, GObject)
+
+/* rf_run_open_trainer() in a worker thread. @experiment may be NULL to resume an existing run. */
+void rf_run_open_async (RfExperiment *experiment, const RfRunOptions *options,
+                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
+RfRun *rf_run_open_finish (GAsyncResult *result, GError **error);
+
+void rf_run_start (RfRun *run);
+void rf_run_pause (RfRun *run);
+void rf_run_step (RfRun *run);
+/* Saves and ends; @callback when the trainer's thread has been joined. It fails if saving did. A
+ * run that is dropped without it saves and ends by itself, in another thread. */
+void rf_run_close_async (RfRun *run, GAsyncReadyCallback callback, gpointer data);
+gboolean rf_run_close_finish (RfRun *run, GAsyncResult *result, GError **error);
+
+/* Acts on the next step. FALSE if there is no such live option, or the value is out of its range.
+ */
+gboolean rf_run_set_live (RfRun *run, const char *path, double value, GError **error);
+
+RfTrainerState rf_run_get_state (RfRun *run);
+gint64 rf_run_get_step (RfRun *run);
+gint64 rf_run_get_epoch (RfRun *run);
+double rf_run_get_fraction (RfRun *run);
+const char *rf_run_get_message (RfRun *run);
+const char *rf_run_get_folder (RfRun *run);
+/* The newest experiment, with every knob as set. */
+RfExperiment *rf_run_get_experiment (RfRun *run);
+RfDataset *rf_run_get_dataset (RfRun *run);
+/* The shapes of the network; never its numbers, which belong to the trainer. */
+typedef struct
+{
+  char *path, *name, *describe;
+  const RfLayerClass *klass;
+  RfShape in, out;
+  gsize n_parameters;
+  guint64 cost;
+} RfLayerSummary;
+const RfLayerSummary *rf_run_get_layers (RfRun *run, guint *n_layers);
+
+const RfStepRow *rf_run_get_steps (RfRun *run, gsize *n);
+const RfEpochRow *rf_run_get_epochs (RfRun *run, gsize *n);
+const GPtrArray *rf_run_get_changes (RfRun *run); /* of RfChange * */
+
+G_END_DECLS

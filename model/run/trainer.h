@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* The thread that trains, and its three doors.
+ *
+ * Commands in: a queue, polled between steps, waited on when paused. Live knobs: the newest
+ * RfExperiment, handed over by exchanging a pointer; what changed is written to changes.jsonl
+ * before it acts. Snapshots out: a one-slot mailbox and a doorbell source on the main loop; while
+ * the slot is full the trainer goes on gathering, so metrics are never lost and a stalled window
+ * slows nothing. */
+
+#include "model/run/folder.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  RF_TRAINER_PAUSED,
+  RF_TRAINER_RUNNING,
+  RF_TRAINER_FINISHED, /* all epochs done */
+  RF_TRAINER_DIVERGED,
+  RF_TRAINER_DISK,    /* paused because writing failed; starting again tries again */
+  RF_TRAINER_STOPPED, /* saved and gone */
+} RfTrainerState;
+
+/* What happened since the snapshot before. Owned by the mailbox; valid in the callback. */
+typedef struct
+{
+  guint generation;
+  RfTrainerState state;
+  char *message;              /* why, for DIVERGED, DISK, and STOPPED if saving failed; else NULL */
+  gint64 step, epoch, offset; /* steps done; epoch of the next step; samples of it used */
+  double seconds;             /* of training so far, as in steps.csv */
+  double images_per_second;   /* over the last second or so */
+  gboolean evaluating;
+  GArray *steps;      /* of RfStepRow */
+  GArray *epochs;     /* of RfEpochRow */
+  GPtrArray *changes; /* of RfChange *, as recorded */
+} RfSnapshot;
+
+/* Called on the main loop for each snapshot. */
+typedef void (*RfSnapshotFunc) (const RfSnapshot *snapshot, gpointer data);
+
+typedef struct _RfTrainer RfTrainer;
+
+typedef struct
+{
+  gboolean resume;    /* go on from the newest checkpoint of the folder, if any */
+  const char *replay; /* run folder whose changes are made again, or NULL */
+  const char *init;   /* weights file instead of the experiment's, or NULL */
+} RfTrainerOptions;
+
+/* Takes over @engine and @folder and starts the thread, paused. Does the slow opening work itself
+ * (writing initial weights, reading a checkpoint): call it from a worker thread. */
+RfTrainer *rf_trainer_new (RfEngine *engine, RfRunFolder *folder, const RfTrainerOptions *options,
+                           GError **error);
+
+/* The state it opened in: PAUSED, or FINISHED for a run that was. */
+RfTrainerState rf_trainer_get_first_state (RfTrainer *trainer);
+/* Its data set and the shapes of its network never change; all else is the trainer's once it was
+ * told to start. */
+const RfEngine *rf_trainer_get_engine (RfTrainer *trainer);
+
+/* The doorbell: attaches to the thread-default main context of the caller. The first snapshot comes
+ * at once. */
+void rf_trainer_listen (RfTrainer *trainer, RfSnapshotFunc func, gpointer data);
+
+/* Any thread, as those below. */
+void rf_trainer_start (RfTrainer *trainer);
+void rf_trainer_pause (RfTrainer *trainer); /* after the step, with a checkpoint */
+void rf_trainer_step_once (RfTrainer *trainer);
+/* No more snapshots. Called where rf_trainer_listen() was. */
+void rf_trainer_unlisten (RfTrainer *trainer);
+/* Finishes the step, saves, ends the thread; the last snapshot says STOPPED. */
+void rf_trainer_stop (RfTrainer *trainer);
+/* Hands over new knobs, which act on the next step: what differs from the knobs handed over before.
+ * A person who turns a knob takes over: changes that were still to be replayed are dropped. Takes a
+ * reference. Any thread. */
+void rf_trainer_set_knobs (RfTrainer *trainer, RfExperiment *experiment);
+/* Joins the thread; stops it first if need be, which may take as long as a step and saving. Called
+ * after rf_trainer_unlisten(), or where rf_trainer_listen() was. */
+void rf_trainer_free (RfTrainer *trainer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfTrainer, rf_trainer_free)
+
+G_END_DECLS

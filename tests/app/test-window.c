@@ -1,0 +1,571 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Drives the real window in process: what a person does with it, on a real run, and what is on disk
+ * afterwards. Each test is one life of the application, from its start to its clean end. */
+
+#include "app/application.h"
+#include "app/window.h"
+#include "model/base/error.h"
+#include "model/run/folder.h"
+#include "tests/test-util.h"
+#include "widgets/knob/knob.h"
+#include "widgets/plot/line-chart.h"
+
+#include <glib/gstdio.h>
+#include <math.h>
+#include <string.h>
+
+#define PATIENCE 120 /* seconds for anything to come: sanitizers are slow */
+#define DROPOUT  "network.layers[3].rate"
+#define RATE     "training.optimizer.learning_rate"
+
+static char *folder; /* all files of this test */
+
+/* ---- waiting ---- */
+
+#define WAIT(condition)                                                                            \
+  G_STMT_START                                                                                     \
+  {                                                                                                \
+    const gint64 wait_end = g_get_monotonic_time () + PATIENCE * G_USEC_PER_SEC;                   \
+    while (!(condition))                                                                           \
+      {                                                                                            \
+        if (g_get_monotonic_time () > wait_end)                                                    \
+          g_error ("%s has not come", #condition);                                                 \
+        if (!g_main_context_iteration (NULL, FALSE))                                               \
+          g_usleep (1000);                                                                         \
+      }                                                                                            \
+  }                                                                                                \
+  G_STMT_END
+
+static void
+run_for (guint milliseconds)
+{
+  const gint64 end = g_get_monotonic_time () + 1000 * (gint64) milliseconds;
+  while (g_get_monotonic_time () < end)
+    if (!g_main_context_iteration (NULL, FALSE))
+      g_usleep (1000);
+}
+
+/* ---- finding ---- */
+
+typedef gboolean (*Match) (GtkWidget *widget, gconstpointer what);
+
+static GtkWidget *
+find (GtkWidget *root, GType type, Match match, gconstpointer what)
+{
+  if (g_type_is_a (G_OBJECT_TYPE (root), type) && (!match || match (root, what)))
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find (child, type, match, what);
+      if (found)
+        return found;
+    }
+  return NULL;
+}
+
+static gboolean
+has_path (GtkWidget *widget, gconstpointer what)
+{
+  return g_strcmp0 (g_object_get_data (G_OBJECT (widget), "path"), what) == 0;
+}
+
+static gboolean
+has_title (GtkWidget *widget, gconstpointer what)
+{
+  g_autofree char *title = NULL;
+  g_object_get (widget, "title", &title, NULL);
+  return g_strcmp0 (title, what) == 0;
+}
+
+static gboolean
+says (GtkWidget *widget, gconstpointer what)
+{
+  return gtk_widget_get_mapped (widget) && strstr (gtk_label_get_label (GTK_LABEL (widget)), what);
+}
+
+static RfKnob *
+find_knob (RfWindow *window, const char *path)
+{
+  GtkWidget *knob = find (GTK_WIDGET (window), RF_TYPE_KNOB, has_path, path);
+  g_assert_nonnull (knob);
+  return RF_KNOB (knob);
+}
+
+static RfLineChart *
+find_chart (RfWindow *window, const char *title)
+{
+  GtkWidget *chart = find (GTK_WIDGET (window), RF_TYPE_LINE_CHART, has_title, title);
+  g_assert_nonnull (chart);
+  return RF_LINE_CHART (chart);
+}
+
+static GtkWidget *
+find_label (RfWindow *window, const char *text)
+{
+  return find (GTK_WIDGET (window), GTK_TYPE_LABEL, says, text);
+}
+
+static gsize
+count_points (RfWindow *window, const char *title, guint series)
+{
+  gsize n;
+  rf_line_chart_get_values (find_chart (window, title), series, &n);
+  return n;
+}
+
+/* The message that lies over the window, or NULL. */
+static AdwMessageDialog *
+find_dialog (void)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (toplevels, i);
+      if (ADW_IS_MESSAGE_DIALOG (window) && gtk_widget_get_visible (window))
+        return ADW_MESSAGE_DIALOG (window);
+    }
+  return NULL;
+}
+
+/* ---- doing ---- */
+
+static RfRun *
+get_run (RfWindow *window)
+{
+  return rf_session_get_run (rf_window_get_session (window));
+}
+
+static void
+act (RfWindow *window, const char *action)
+{
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), action, NULL));
+}
+
+static void
+wait_for_run (RfWindow *window)
+{
+  WAIT (get_run (window) && !rf_session_get_loading (rf_window_get_session (window)));
+  g_assert_null (find_dialog ());
+}
+
+static void
+train_steps (RfWindow *window, gint64 n)
+{
+  RfRun *run = get_run (window);
+  const gint64 goal = rf_run_get_step (run) + n;
+  if (rf_run_get_state (run) != RF_TRAINER_RUNNING)
+    act (window, "win.train");
+  WAIT (rf_run_get_step (run) >= goal || rf_run_get_state (run) == RF_TRAINER_FINISHED);
+}
+
+static void
+pause_run (RfWindow *window)
+{
+  RfRun *run = get_run (window);
+  act (window, "win.train");
+  WAIT (rf_run_get_state (run) == RF_TRAINER_PAUSED);
+}
+
+static void
+type_value (RfKnob *knob, const char *text)
+{
+  GtkWidget *entry = rf_knob_get_entry (knob);
+  gtk_editable_set_text (GTK_EDITABLE (entry), text);
+  g_signal_emit_by_name (entry, "activate");
+}
+
+/* A small experiment on drawn shapes; @extra goes into its training. */
+static char *
+write_experiment (const char *name, const char *extra)
+{
+  g_autofree char *text = g_strdup_printf (
+      "{\"receptive\": 1, \"name\": \"%s\",\n"
+      " \"dataset\": {\"id\": \"shapes\", \"limit\": 512},\n"
+      " \"network\": {\"layers\": [\n"
+      "  {\"type\": \"conv2d\", \"filters\": 8, \"kernel\": 3, \"padding\": 1},\n"
+      "  {\"type\": \"relu\"}, {\"type\": \"maxpool\", \"size\": 4},\n"
+      "  {\"type\": \"dropout\", \"rate\": 0.25}, {\"type\": \"flatten\"},\n"
+      "  {\"type\": \"linear\", \"units\": 10}]},\n"
+      " \"training\": {\"optimizer\": {\"type\": \"sgd\", \"learning_rate\": 0.05, \"momentum\": "
+      "0.9},\n  \"batch_size\": 32, \"seed\": 1, %s}}\n",
+      name, extra);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *file = g_strconcat (name, ".json", NULL);
+  char *path = g_build_filename (folder, file, NULL);
+  g_file_set_contents (path, text, -1, &error);
+  g_assert_no_error (error);
+  return path;
+}
+
+/* ---- one life of the application ---- */
+
+typedef void (*Script) (RfWindow *window);
+
+static gboolean
+script_cb (gpointer data)
+{
+  GtkApplication *application = GTK_APPLICATION (g_application_get_default ());
+  GList *windows = gtk_application_get_windows (application);
+  if (!windows)
+    return G_SOURCE_CONTINUE;
+  RfWindow *window = g_object_ref (RF_WINDOW (windows->data));
+  ((Script) data) (window);
+  if (gtk_widget_get_visible (GTK_WIDGET (window)))
+    gtk_window_close (GTK_WINDOW (window));
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (window)));
+  g_object_unref (window);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+live (const char *path, Script script)
+{
+  RfApplication *application = rf_application_new ();
+  g_application_set_flags (G_APPLICATION (application),
+                           G_APPLICATION_HANDLES_OPEN | G_APPLICATION_NON_UNIQUE);
+  g_timeout_add (20, script_cb, script);
+  char *argv[] = { (char *) "receptive", (char *) path, NULL };
+  g_assert_cmpint (g_application_run (G_APPLICATION (application), path ? 2 : 1, argv), ==, 0);
+  g_assert_finalize_object (application);
+}
+
+/* ---- the tests ---- */
+
+/* The first start: the demo, ready; Train gives curves; nothing is asked. */
+static void
+demo (RfWindow *window)
+{
+  g_assert_null (get_run (window));
+  wait_for_run (window);
+  g_assert_cmpint (rf_run_get_state (get_run (window)), ==, RF_TRAINER_PAUSED);
+  g_assert_nonnull (find_label (window, rf_run_get_experiment (get_run (window))->name));
+  g_assert_cmpuint (count_points (window, "Accuracy", 0), ==, 0);
+
+  train_steps (window, 20);
+  WAIT (count_points (window, "Accuracy", 1) >= 20 && count_points (window, "Loss", 1) >= 20);
+  g_assert_nonnull (find_label (window, "epoch 1 of"));
+}
+
+static void
+test_demo (void)
+{
+  live (NULL, demo);
+}
+
+/* Turning, pausing, stepping, and what of it is on disk. */
+static void
+knobs (RfWindow *window)
+{
+  wait_for_run (window);
+  RfRun *run = get_run (window);
+  gsize n_steps;
+  train_steps (window, 5);
+
+  gtk_range_set_value (GTK_RANGE (rf_knob_get_scale (find_knob (window, DROPOUT))), 0.5);
+  g_assert_cmpfloat (rf_knob_get_value (find_knob (window, DROPOUT)), ==, 0.5);
+  train_steps (window, 5);
+  type_value (find_knob (window, RATE), "0.0125");
+  train_steps (window, 5);
+  WAIT (rf_run_get_changes (run)->len >= 2);
+  pause_run (window);
+
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) changes = rf_run_read_changes (rf_run_get_folder (run), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (changes->len, ==, 2);
+  const RfChange *dropout = g_ptr_array_index (changes, 0), *rate = g_ptr_array_index (changes, 1);
+  g_assert_cmpstr (dropout->path, ==, DROPOUT);
+  g_assert_cmpfloat (dropout->value, ==, 0.5);
+  g_assert_cmpstr (rate->path, ==, RATE);
+  g_assert_cmpfloat (rate->value, ==, 0.0125);
+  g_assert_cmpint (rate->step, >, dropout->step);
+  g_assert_cmpuint (rf_line_chart_get_n_flags (find_chart (window, "Loss")), ==, 2);
+
+  /* The step that the change names is the first that was made with it. */
+  const RfStepRow *steps = rf_run_get_steps (run, &n_steps);
+  for (gsize i = 0; i < n_steps; i++)
+    g_assert_cmpfloat (steps[i].learning_rate, ==, steps[i].step >= rate->step ? 0.0125 : 0.05);
+  g_assert_cmpuint (count_points (window, "Loss", 0), ==, n_steps);
+
+  const gint64 before = rf_run_get_step (run);
+  act (window, "win.step");
+  WAIT (rf_run_get_step (run) > before && rf_run_get_state (run) == RF_TRAINER_PAUSED);
+  run_for (100);
+  g_assert_cmpint (rf_run_get_step (run), ==, before + 1);
+  g_assert_cmpint (rf_run_get_state (run), ==, RF_TRAINER_PAUSED);
+
+  /* What cannot be is refused where it was typed, and acts on nothing. */
+  type_value (find_knob (window, DROPOUT), "1.5");
+  g_assert_true (
+      gtk_widget_has_css_class (rf_knob_get_entry (find_knob (window, DROPOUT)), "error"));
+  g_assert_cmpfloat (rf_knob_get_value (find_knob (window, DROPOUT)), ==, 0.5);
+}
+
+static void
+test_knobs (void)
+{
+  g_autofree char *path = write_experiment ("knobs", "\"epochs\": 5000");
+  live (path, knobs);
+}
+
+/* To the end: every row is in the charts, and nothing is left to be trained. */
+static void
+finish (RfWindow *window)
+{
+  wait_for_run (window);
+  RfRun *run = get_run (window);
+  gsize n_steps, n_epochs;
+  act (window, "win.train");
+  WAIT (rf_run_get_state (run) == RF_TRAINER_FINISHED);
+  WAIT (find_label (window, "done after 3 epochs"));
+  rf_run_get_steps (run, &n_steps);
+  rf_run_get_epochs (run, &n_epochs);
+  g_assert_cmpuint (n_steps, ==, 3 * 16);
+  g_assert_cmpuint (n_epochs, ==, 3);
+  g_assert_cmpuint (count_points (window, "Loss", 0), ==, n_steps);
+  g_assert_cmpuint (count_points (window, "Accuracy", 2), ==, 3);
+  GtkWidget *train = find (GTK_WIDGET (window), ADW_TYPE_BUTTON_CONTENT, NULL, NULL);
+  g_assert_cmpstr (adw_button_content_get_label (ADW_BUTTON_CONTENT (train)), ==, "Train");
+  g_assert_false (gtk_widget_is_sensitive (train));
+}
+
+static void
+test_finish (void)
+{
+  g_autofree char *path = write_experiment ("finish", "\"epochs\": 3");
+  live (path, finish);
+}
+
+/* Reset: another folder, step 0, the knobs as they stand; the run before stays as it was. */
+static void
+reset (RfWindow *window)
+{
+  wait_for_run (window);
+  train_steps (window, 3);
+  type_value (find_knob (window, RATE), "0.01");
+  train_steps (window, 3);
+  pause_run (window);
+  g_autofree char *before = g_strdup (rf_run_get_folder (get_run (window)));
+  const gint64 step = rf_run_get_step (get_run (window));
+
+  act (window, "win.reset");
+  WAIT (g_strcmp0 (rf_run_get_folder (get_run (window)), before) != 0);
+  g_assert_cmpint (rf_run_get_step (get_run (window)), ==, 0);
+  g_assert_cmpuint (count_points (window, "Loss", 0), ==, 0);
+  g_assert_cmpfloat (rf_knob_get_value (find_knob (window, RATE)), ==, 0.01);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) rows = rf_run_read_steps (before, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (rows->len, ==, step);
+  train_steps (window, 1);
+}
+
+static void
+test_reset (void)
+{
+  g_autofree char *path = write_experiment ("reset", "\"epochs\": 5000");
+  live (path, reset);
+}
+
+/* A run that took no step leaves nothing behind. */
+static char *untouched_folder;
+
+static void
+untouched (RfWindow *window)
+{
+  wait_for_run (window);
+  untouched_folder = g_strdup (rf_run_get_folder (get_run (window)));
+  g_assert_true (rf_run_folder_is_run (untouched_folder));
+}
+
+static void
+test_untouched (void)
+{
+  g_autofree char *path = write_experiment ("untouched", "\"epochs\": 1");
+  live (path, untouched);
+  g_assert_false (g_file_test (untouched_folder, G_FILE_TEST_EXISTS));
+  g_clear_pointer (&untouched_folder, g_free);
+}
+
+/* Bad files are told with their place; what was there goes on. */
+static void
+bad_files (RfWindow *window)
+{
+  wait_for_run (window);
+  train_steps (window, 2);
+  RfRun *run = get_run (window);
+  g_autofree char *unknown = write_experiment ("unknown", "\"epochs\": 1, \"epoks\": 2");
+  g_autofree char *broken = g_build_filename (folder, "broken.json", NULL);
+  g_assert_true (g_file_set_contents (broken, "{\"receptive\": 1,", -1, NULL));
+  g_autofree char *elsewhere = g_build_filename (folder, "elsewhere.json", NULL);
+  g_assert_true (g_file_set_contents (
+      elsewhere,
+      "{\"dataset\": {\"folder\": \"nowhere\"}, \"network\": {\"layers\": [{\"type\": "
+      "\"flatten\"}, {\"type\": \"linear\", \"units\": 2}]}, \"training\": {\"optimizer\": "
+      "{\"type\": \"sgd\", \"learning_rate\": 0.1}, \"batch_size\": 1, \"epochs\": 1}}",
+      -1, NULL));
+  const struct
+  {
+    const char *path, *says;
+  } files[] = { { unknown, "epoks" },
+                { broken, "broken.json" },
+                { elsewhere, "nowhere" },
+                { "/no/such/file.json", "/no/such/file.json" },
+                { folder, folder } };
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_assert_true (
+          gtk_widget_activate_action (GTK_WIDGET (window), "win.open-path", "s", files[i].path));
+      WAIT (find_dialog ());
+      g_test_message ("%s", adw_message_dialog_get_body (find_dialog ()));
+      g_assert_nonnull (strstr (adw_message_dialog_get_body (find_dialog ()), files[i].says));
+      gtk_window_destroy (GTK_WINDOW (find_dialog ()));
+      g_assert_true (get_run (window) == run);
+      g_assert_false (rf_session_get_loading (rf_window_get_session (window)));
+    }
+  train_steps (window, 2);
+}
+
+static void
+test_bad_files (void)
+{
+  g_autofree char *path = write_experiment ("good", "\"epochs\": 5000");
+  live (path, bad_files);
+}
+
+/* Nothing but a bad file: the window says what to do next, and the demo can be loaded. */
+static void
+bad_start (RfWindow *window)
+{
+  WAIT (find_dialog ());
+  gtk_window_destroy (GTK_WINDOW (find_dialog ()));
+  WAIT (find_label (window, "No Experiment"));
+  g_assert_false (gtk_widget_activate_action (GTK_WIDGET (window), "win.train", NULL)
+                  && get_run (window));
+  act (window, "win.open-demo");
+  wait_for_run (window);
+}
+
+static void
+test_bad_start (void)
+{
+  live ("/no/such/file.json", bad_start);
+}
+
+/* A learning rate of a million: the run stops, says where and what to try, and keeps a checkpoint.
+ */
+static void
+divergence (RfWindow *window)
+{
+  wait_for_run (window);
+  RfRun *run = get_run (window);
+  train_steps (window, 20);
+  type_value (find_knob (window, RATE), "1e6");
+  WAIT (rf_run_get_state (run) == RF_TRAINER_DIVERGED);
+  const char *message = rf_run_get_message (run);
+  g_assert_nonnull (message);
+  WAIT (find_label (window, message));
+  g_test_message ("%s", message);
+  g_assert_nonnull (strstr (message, "layer"));
+  g_assert_nonnull (strstr (message, "learning rate"));
+  WAIT (find_label (window, "diverged"));
+
+  g_autofree char *checkpoints = g_build_filename (rf_run_get_folder (run), "checkpoints", NULL);
+  g_autoptr (GDir) dir = g_dir_open (checkpoints, 0, NULL);
+  g_assert_nonnull (dir);
+  g_assert_nonnull (g_dir_read_name (dir));
+
+  type_value (find_knob (window, RATE), "0.01");
+  act (window, "win.reset");
+  WAIT (get_run (window) != run);
+  wait_for_run (window);
+  train_steps (window, 3);
+  WAIT (!find_label (window, "diverged"));
+}
+
+static void
+test_divergence (void)
+{
+  g_autofree char *path = write_experiment ("divergence", "\"epochs\": 5000");
+  live (path, divergence);
+}
+
+/* Closed in the middle of training: hidden at once, saved, ended; and the run can be gone on with.
+ */
+static char *closed_folder;
+static gint64 closed_step;
+
+static void
+close_in_training (RfWindow *window)
+{
+  wait_for_run (window);
+  train_steps (window, 20);
+  closed_folder = g_strdup (rf_run_get_folder (get_run (window)));
+  closed_step = rf_run_get_step (get_run (window));
+  gtk_window_close (GTK_WINDOW (window));
+}
+
+static void
+resume (RfWindow *window)
+{
+  wait_for_run (window);
+  RfRun *run = get_run (window);
+  gsize n;
+  const RfStepRow *steps = rf_run_get_steps (run, &n);
+  g_assert_cmpstr (rf_run_get_folder (run), ==, closed_folder);
+  g_assert_cmpint (rf_run_get_step (run), >=, closed_step);
+  g_assert_cmpuint (n, ==, rf_run_get_step (run));
+  g_assert_cmpuint (count_points (window, "Loss", 0), ==, n);
+  train_steps (window, 5);
+  steps = rf_run_get_steps (run, &n);
+  for (gsize i = 0; i < n; i++)
+    g_assert_cmpint (steps[i].step, ==, i + 1);
+}
+
+static void
+test_close_and_resume (void)
+{
+  g_autofree char *path = write_experiment ("closed", "\"epochs\": 5000");
+  live (path, close_in_training);
+  live (closed_folder, resume);
+  g_clear_pointer (&closed_folder, g_free);
+}
+
+/* Closed while something is being loaded. */
+static void
+close_in_loading (RfWindow *window)
+{
+  WAIT (rf_session_get_loading (rf_window_get_session (window)));
+  gtk_window_close (GTK_WINDOW (window));
+}
+
+static void
+test_close_in_loading (void)
+{
+  live (NULL, close_in_loading);
+}
+
+int
+main (int argc, char **argv)
+{
+  rf_thread_claim_main ();
+  folder = rf_test_make_folder ();
+  g_autofree char *data = g_build_filename (folder, "data", NULL);
+  g_setenv ("XDG_DATA_HOME", data, TRUE);
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/window/demo", test_demo);
+  g_test_add_func ("/window/knobs", test_knobs);
+  g_test_add_func ("/window/finish", test_finish);
+  g_test_add_func ("/window/reset", test_reset);
+  g_test_add_func ("/window/untouched", test_untouched);
+  g_test_add_func ("/window/bad-files", test_bad_files);
+  g_test_add_func ("/window/bad-start", test_bad_start);
+  g_test_add_func ("/window/divergence", test_divergence);
+  g_test_add_func ("/window/close-and-resume", test_close_and_resume);
+  g_test_add_func ("/window/close-in-loading", test_close_in_loading);
+  const int status = g_test_run ();
+  rf_test_remove_folder (folder);
+  return status;
+}

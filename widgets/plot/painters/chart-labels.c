@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The names of the lines: beside their ends where there is room, else in a legend. */
+
+#include "widgets/plot/painters/chart-labels.h"
+
+#define LEADER 10.0 /* from the end of a line to its label */
+
+static gboolean
+is_labelled (const RfChartSeries *series)
+{
+  return !series->faint && series->label && *series->label;
+}
+
+double
+rf_chart_labels_width (RfChartPainting *painting)
+{
+  const RfChart *chart = painting->chart;
+  double widest = 0;
+  for (guint i = 0; i < chart->n_series; i++)
+    if (is_labelled (&chart->series[i]))
+      {
+        const RfTextSize size = rf_chart_measure (painting, chart->series[i].label, 1, FALSE);
+        widest = MAX (widest, size.width);
+      }
+  return widest > 0 ? LEADER + widest + 4 : 0;
+}
+
+gboolean
+rf_chart_labels_fit (RfChartPainting *painting, double width, double height)
+{
+  const RfChart *chart = painting->chart;
+  guint n = 0;
+  for (guint i = 0; i < chart->n_series; i++)
+    n += is_labelled (&chart->series[i]);
+  return n * painting->em <= height && rf_chart_labels_width (painting) <= 0.28 * width;
+}
+
+typedef struct
+{
+  const RfChartSeries *series;
+  double x, y; /* end of the line */
+  double at;   /* where the label's middle comes to lie */
+} End;
+
+static int
+compare_ends (gconstpointer a, gconstpointer b)
+{
+  const End *left = a, *right = b;
+  return (left->y > right->y) - (left->y < right->y);
+}
+
+/* Labels keep a line's height apart and stay, on the whole, as near to their lines as can be: each
+ * group that touches lies around the mean of what its members wish (pooling adjacent violators). */
+static void
+spread (End *ends, guint n, double spacing, double low, double high)
+{
+  g_autofree guint *sizes = g_new (guint, n + 1);
+  g_autofree double *tops = g_new (double, n + 1);
+  guint n_groups = 0;
+  for (guint i = 0; i < n; i++)
+    {
+      guint size = 1;
+      double top = CLAMP (ends[i].y, low, MAX (low, high));
+      while (n_groups > 0 && tops[n_groups - 1] + sizes[n_groups - 1] * spacing > top)
+        {
+          n_groups--;
+          const guint before = sizes[n_groups];
+          top = (before * tops[n_groups] + size * (top - before * spacing)) / (before + size);
+          size += before;
+          top = MAX (low, MIN (top, high - (size - 1) * spacing));
+        }
+      tops[n_groups] = top;
+      sizes[n_groups++] = size;
+    }
+  for (guint group = 0, i = 0; group < n_groups; group++)
+    for (guint k = 0; k < sizes[group]; k++)
+      ends[i++].at = tops[group] + k * spacing;
+}
+
+void
+rf_chart_paint_labels (RfChartPainting *painting)
+{
+  const RfChart *chart = painting->chart;
+  const RfChartArea *area = &painting->area;
+  cairo_t *cr = painting->cr;
+  const double right = area->left + area->width;
+  g_autofree End *ends = g_new0 (End, chart->n_series + 1);
+  guint n = 0;
+
+  for (guint i = 0; i < chart->n_series; i++)
+    {
+      const RfChartSeries *series = &chart->series[i];
+      const gssize at
+          = is_labelled (series) ? rf_chart_nearest (painting, series, area->x_max) : -1;
+      if (at < 0)
+        continue;
+      ends[n++] = (End){ .series = series,
+                         .x = MIN (rf_chart_map_x (painting, series->x[at]), right),
+                         .y = rf_chart_map_y (painting, series->y[at]) };
+    }
+  qsort (ends, n, sizeof *ends, compare_ends);
+  spread (ends, n, painting->em, area->top, area->top + area->height);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const RfColor *color = &painting->style->series[ends[i].series->color % RF_CHART_N_COLORS];
+      const double y = CLAMP (ends[i].y, area->top, area->top + area->height);
+      const double from = MAX (ends[i].x + 2 * painting->style->line_width, area->left);
+      cairo_save (cr);
+      rf_chart_set_color (cr, color, 0.45);
+      cairo_set_line_width (cr, 1);
+      cairo_set_dash (cr, (double[]){ 1, 2 }, 2, 0);
+      cairo_move_to (cr, from, y);
+      cairo_line_to (cr, MAX (from, right), y);
+      cairo_line_to (cr, right + LEADER - 2, ends[i].at);
+      cairo_stroke (cr);
+      cairo_restore (cr);
+      rf_chart_text (painting, right + LEADER, ends[i].at - painting->em / 2, ends[i].series->label,
+                     1, FALSE, color, 1);
+    }
+}
+
+double
+rf_chart_paint_legend (RfChartPainting *painting, double top, double width, gboolean paint)
+{
+  const RfChart *chart = painting->chart;
+  cairo_t *cr = painting->cr;
+  const double swatch = 1.6 * painting->em, gap = 0.4 * painting->em;
+  double x = 0, y = top;
+  for (guint i = 0; i < chart->n_series; i++)
+    {
+      const RfChartSeries *series = &chart->series[i];
+      if (!is_labelled (series))
+        continue;
+      const RfTextSize size = rf_chart_measure (painting, series->label, 1, FALSE);
+      const double needed = swatch + gap + size.width;
+      if (x > 0 && x + needed > width)
+        {
+          x = 0;
+          y += painting->em;
+        }
+      if (paint)
+        {
+          cairo_save (cr);
+          rf_chart_dash (painting, series);
+          rf_chart_set_color (cr, &painting->style->series[series->color % RF_CHART_N_COLORS], 1);
+          cairo_set_line_width (cr, painting->style->line_width);
+          cairo_move_to (cr, x, y + painting->em / 2);
+          cairo_line_to (cr, x + swatch, y + painting->em / 2);
+          cairo_stroke (cr);
+          cairo_restore (cr);
+          rf_chart_text (painting, x + swatch + gap, y, series->label, 1, FALSE,
+                         &painting->style->text, 1);
+        }
+      x += needed + painting->em;
+    }
+  return x > 0 ? y + painting->em - top : 0;
+}

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The two charts of a run as one picture: loss above, accuracy below. One run has a colour for each
+ * split; of several, each has a colour of its own, and its splits differ in their dashes. */
+
+#include "widgets/plot/painters/run-plot.h"
+#include "widgets/plot/painters/chart-private.h"
+
+#include <cairo-pdf.h>
+#include <cairo-svg.h>
+#include <glib/gi18n-lib.h>
+
+#define WIDTH  900.0
+#define HEIGHT 640.0
+#define MARGIN 24.0
+
+/* One line per split at most, and the raw values behind. */
+#define SERIES_PER_RUN 4
+
+const double rf_chart_dash_test[2] = { 4, 2 };
+const double rf_chart_dash_validation[2] = { 1, 1.6 };
+
+typedef struct
+{
+  const double *steps; /* one value per step */
+  const double *train; /* per epoch, as the rest */
+  const double *test, *validation;
+} Curves;
+
+static char *
+label_of (const RfCurves *run, guint n_runs, const char *split)
+{
+  return n_runs > 1 ? g_strdup (run->name) : g_strdup (split);
+}
+
+/* Adds what there is of one run. @owned gathers what must live until the chart is painted. */
+static guint
+add_series (RfChartSeries *series, const RfCurves *run, const Curves *curves, guint index,
+            guint n_runs, GPtrArray *owned)
+{
+  const gboolean alone = n_runs == 1;
+  guint n = 0;
+  if (run->n_steps > 0)
+    {
+      if (alone)
+        series[n++] = (RfChartSeries){
+          .x = run->step, .y = curves->steps, .n = run->n_steps, .color = index, .faint = TRUE
+        };
+      double *smooth = g_new (double, run->n_steps);
+      g_ptr_array_add (owned, smooth);
+      rf_chart_smooth (curves->steps, run->n_steps, smooth);
+      char *label = label_of (run, n_runs, _ ("training"));
+      g_ptr_array_add (owned, label);
+      series[n++] = (RfChartSeries){
+        .label = label, .x = run->step, .y = smooth, .n = run->n_steps, .color = index
+      };
+    }
+  else if (run->n_epochs > 0)
+    {
+      char *label = label_of (run, n_runs, _ ("training"));
+      g_ptr_array_add (owned, label);
+      series[n++] = (RfChartSeries){ .label = label,
+                                     .x = run->epoch_step,
+                                     .y = curves->train,
+                                     .n = run->n_epochs,
+                                     .color = index,
+                                     .markers = TRUE };
+    }
+
+  const struct
+  {
+    const char *label;
+    const double *y, *dash;
+  } splits[] = {
+    { _ ("validation"), curves->validation, rf_chart_dash_validation },
+    { _ ("test"), curves->test, rf_chart_dash_test },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (splits); i++)
+    {
+      gboolean any = FALSE;
+      for (gsize k = 0; splits[i].y && k < run->n_epochs; k++)
+        any |= isfinite (splits[i].y[k]);
+      if (any)
+        series[n++] = (RfChartSeries){ .label = alone ? splits[i].label : NULL,
+                                       .x = run->epoch_step,
+                                       .y = splits[i].y,
+                                       .n = run->n_epochs,
+                                       .color = alone ? 2 - i : index,
+                                       .markers = TRUE,
+                                       .dash = splits[i].dash,
+                                       .n_dashes = 2 };
+    }
+  return n;
+}
+
+static void
+paint_half (cairo_t *cr, double width, double height, const RfChartStyle *style,
+            const RfCurves *runs, guint n_runs, gboolean loss)
+{
+  g_autofree RfChartSeries *series = g_new0 (RfChartSeries, n_runs * SERIES_PER_RUN + 1);
+  g_autoptr (GPtrArray) owned = g_ptr_array_new_with_free_func (g_free);
+  RfChart chart = {
+    .title = loss ? _ ("Loss") : _ ("Accuracy"),
+    .x_label = _ ("step"),
+    .y_label = n_runs > 1 ? _ ("solid: training, smoothed; dashed: test; dotted: validation")
+                          : _ ("training mode while learning; test and validation per epoch"),
+    .series = series,
+    .whole_x = TRUE,
+    .unit_range = !loss,
+    .widest_tick = "100 %",
+    .empty = _ ("No step has been recorded."),
+  };
+  for (guint i = 0; i < n_runs; i++)
+    {
+      const RfCurves *run = &runs[i];
+      const Curves curves = {
+        .steps = loss ? run->loss : run->accuracy,
+        .train = loss ? run->train_loss : run->train_accuracy,
+        .test = loss ? run->test_loss : run->test_accuracy,
+        .validation = loss ? run->validation_loss : run->validation_accuracy,
+      };
+      chart.n_series += add_series (series + chart.n_series, run, &curves, i, n_runs, owned);
+    }
+  if (n_runs == 1)
+    {
+      chart.flags = runs->flags;
+      chart.n_flags = runs->n_flags;
+    }
+  rf_line_chart_paint (cr, width, height, style, &chart, NULL);
+}
+
+/* The run's name above both charts; returns the height used. */
+static double
+paint_heading (cairo_t *cr, double width, const RfChartStyle *style, const char *name)
+{
+  g_autoptr (PangoFontDescription) font = pango_font_description_from_string (style->font);
+  pango_font_description_set_absolute_size (font, 1.35 * style->font_size * 4 / 3 * PANGO_SCALE);
+  pango_font_description_set_weight (font, PANGO_WEIGHT_BOLD);
+  g_autoptr (PangoLayout) layout = pango_cairo_create_layout (cr);
+  pango_layout_set_font_description (layout, font);
+  pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+  pango_layout_set_width (layout, (int) (width * PANGO_SCALE));
+  pango_layout_set_text (layout, name, -1);
+  int height;
+  pango_layout_get_pixel_size (layout, NULL, &height);
+
+  cairo_save (cr);
+  rf_chart_set_color (cr, &style->text, 1);
+  cairo_move_to (cr, MARGIN, MARGIN);
+  pango_cairo_show_layout (cr, layout);
+  cairo_restore (cr);
+  return height + MARGIN / 2;
+}
+
+void
+rf_run_plot_paint (cairo_t *cr, double width, double height, const RfChartStyle *style,
+                   const RfCurves *curves, guint n_runs)
+{
+  g_return_if_fail (cr && style && (curves || n_runs == 0));
+
+  cairo_save (cr);
+  rf_chart_set_color (cr, &style->background, 1);
+  cairo_rectangle (cr, 0, 0, width, height);
+  cairo_fill (cr);
+  cairo_restore (cr);
+  double top = MARGIN;
+  if (n_runs == 1 && curves->name)
+    top += paint_heading (cr, width - 2 * MARGIN, style, curves->name);
+  const double half = (height - top - 2 * MARGIN) / 2;
+  for (int i = 0; i < 2; i++)
+    {
+      cairo_save (cr);
+      cairo_translate (cr, MARGIN, top + i * (half + MARGIN));
+      paint_half (cr, width - 2 * MARGIN, half, style, curves, n_runs, i == 0);
+      cairo_restore (cr);
+    }
+}
+
+static cairo_status_t
+append_bytes (void *data, const unsigned char *bytes, unsigned int length)
+{
+  g_byte_array_append (data, bytes, length);
+  return CAIRO_STATUS_SUCCESS;
+}
+
+gboolean
+rf_run_plot_save (const char *path, const RfCurves *curves, guint n_runs, GError **error)
+{
+  g_return_val_if_fail (path, FALSE);
+
+  g_autofree char *lower = g_ascii_strdown (path, -1);
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  const gboolean png = g_str_has_suffix (lower, ".png");
+  cairo_surface_t *surface;
+  if (png)
+    {
+      surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, 2 * WIDTH, 2 * HEIGHT);
+      cairo_surface_set_device_scale (surface, 2, 2);
+    }
+  else if (g_str_has_suffix (lower, ".svg"))
+    surface = cairo_svg_surface_create_for_stream (append_bytes, bytes, WIDTH, HEIGHT);
+  else if (g_str_has_suffix (lower, ".pdf"))
+    surface = cairo_pdf_surface_create_for_stream (append_bytes, bytes, WIDTH, HEIGHT);
+  else
+    {
+      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+                   _ ("%s: the name of a plot ends in .png, .svg or .pdf"), path);
+      return FALSE;
+    }
+
+  RfChartStyle style;
+  rf_chart_style_light (&style);
+  cairo_t *cr = cairo_create (surface);
+  rf_run_plot_paint (cr, WIDTH, HEIGHT, &style, curves, n_runs);
+  cairo_status_t status = cairo_status (cr);
+  cairo_destroy (cr);
+  if (png && status == CAIRO_STATUS_SUCCESS)
+    status = cairo_surface_write_to_png_stream (surface, append_bytes, bytes);
+  cairo_surface_finish (surface);
+  if (status == CAIRO_STATUS_SUCCESS)
+    status = cairo_surface_status (surface);
+  cairo_surface_destroy (surface);
+  if (status != CAIRO_STATUS_SUCCESS)
+    {
+      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED, _ ("%s: cannot be drawn: %s"), path,
+                   cairo_status_to_string (status));
+      return FALSE;
+    }
+  return g_file_set_contents (path, (const char *) bytes->data, bytes->len, error);
+}
