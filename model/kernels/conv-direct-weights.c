@@ -34,12 +34,6 @@ typedef struct
 } Job;
 
 static int
-divide_up (int a, int b)
-{
-  return (a + b - 1) / b;
-}
-
-static int
 padded_rows (const RfConvShape *shape, int rows)
 {
   return (rows - 1) * shape->stride[0] + (shape->kernel[0] - 1) * shape->dilation[0] + 1;
@@ -115,24 +109,24 @@ rf_direct_plan_gradient (RfConv *conv, RfWeightGradient *gradient)
 
   gradient->padded_columns
       = (shape->out_width - 1) * shape->stride[1] + (shape->kernel[1] - 1) * shape->dilation[1] + 1;
-  gradient->run_units = divide_up (run_length (conv), tile->lanes);
+  gradient->run_units = rf_divide_up (run_length (conv), tile->lanes);
   gradient->n_units = gradient->run_units * count_runs (shape);
 
   gradient->parts
       = (int) CLAMP (PARTIAL_FLOATS_MAX / part_floats (conv, gradient), 1, WANTED_ITEMS);
   gradient->parts = MIN (gradient->parts, conv->capacity);
   gradient->splits = CLAMP (conv->group_out / (2 * tile->max_rows), 1,
-                            divide_up (WANTED_ITEMS, gradient->parts * shape->groups));
+                            rf_divide_up (WANTED_ITEMS, gradient->parts * shape->groups));
 
   gradient->band_rows = shape->out_height;
   gradient->samples = 1;
   while (gradient->band_rows > 1
          && padded_floats (conv, gradient, gradient->band_rows) > RF_DIRECT_PADDED_FLOATS)
-    gradient->band_rows = divide_up (gradient->band_rows, 2);
+    gradient->band_rows = rf_divide_up (gradient->band_rows, 2);
   floats = padded_floats (conv, gradient, gradient->band_rows);
   if (gradient->band_rows == shape->out_height)
     {
-      int wanted = divide_up (MIN_CHUNK_PIXELS, conv->out_pixels);
+      int wanted = rf_divide_up (MIN_CHUNK_PIXELS, conv->out_pixels);
       int most = (int) CLAMP (RF_DIRECT_PADDED_FLOATS / floats, 1, (gsize) conv->capacity);
 
       gradient->samples = MIN (wanted, most);
@@ -142,7 +136,7 @@ rf_direct_plan_gradient (RfConv *conv, RfWeightGradient *gradient)
   /* Units may be loaded from beyond the end of the padded copy. */
   pixels = gradient->samples * gradient->band_rows * shape->out_width;
   floats = (gsize) gradient->samples * floats + (gsize) tile->lanes
-           + (gsize) pixels * (gsize) divide_up (conv->group_out, gradient->splits);
+           + (gsize) pixels * (gsize) rf_divide_up (conv->group_out, gradient->splits);
   conv->worker_scratch = MAX (conv->worker_scratch, floats);
   conv->shared_scratch
       = MAX (conv->shared_scratch, (gsize) gradient->parts * part_floats (conv, gradient));
@@ -280,7 +274,7 @@ sum_part (void *data, int item, int worker)
   float *sums;
 
   split.count = rf_conv_part (conv->group_out, gradient->splits, split_index + 1) - split.first;
-  split.blocks = divide_up (split.count, conv->kernels->tile->max_rows);
+  split.blocks = rf_divide_up (split.count, conv->kernels->tile->max_rows);
   sums = job->partial + (gsize) part * part_floats (conv, gradient)
          + (gsize) (group * conv->group_out + split.first) * channel_floats (conv, gradient);
   for (int sample = first; sample < end; sample += gradient->samples)

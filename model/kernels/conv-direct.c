@@ -15,16 +15,6 @@
 
 #include "model/base/pool.h"
 
-#define DEPTH_BLOCK   512
-#define MIN_ITEMS     16
-#define MIN_BAND_ROWS 4
-#define MIN_VECTORS   16
-
-#define ROW_FLOATS_MAX (1 << 26)
-#define WEIGHTS_MAX    (1 << 28)
-#define PIXELS_MAX     (1 << 28)
-#define PHASES_MAX     64
-
 typedef struct
 {
   const RfConv *conv;
@@ -33,249 +23,6 @@ typedef struct
   const float *in, *weights, *bias;
   float *packed, *out;
 } Job;
-
-/* Tables of offsets are of ints and must stay small next to what is computed: not so for the shapes
- * of a typing error, which are planned only to be refused for their memory. */
-static gboolean
-applies (const RfConv *conv)
-{
-  const RfConvShape *shape = &conv->shape;
-  double rows = shape->stride[0] + (shape->kernel[0] - 1.0) * shape->dilation[0];
-  double columns = MAX ((double) shape->out_width * shape->stride[1], shape->in_width)
-                   + (shape->kernel[1] - 1.0) * shape->dilation[1];
-
-  return conv->kernels->tile != NULL
-         && rows * columns * MAX (conv->group_in, conv->group_out) <= ROW_FLOATS_MAX
-         && (double) shape->out_channels * conv->depth <= WEIGHTS_MAX
-         && MAX (conv->in_pixels, conv->out_pixels) <= PIXELS_MAX
-         && shape->stride[0] * shape->stride[1] <= PHASES_MAX;
-}
-
-static int
-divide_up (int a, int b)
-{
-  return (a + b - 1) / b;
-}
-
-/* Input rows (@axis 0) or columns that @out output ones read, of each phase. */
-static int
-phase_length (const RfCorrelation *correlation, int axis, int out)
-{
-  int stride = correlation->stride[axis];
-  int reach = MAX (correlation->taps[axis] - 1, 0) * correlation->dilation[axis];
-
-  return divide_up ((out - 1) * stride + reach + 1, stride);
-}
-
-static gsize
-phase_floats (const RfCorrelation *correlation)
-{
-  return (gsize) correlation->phase_rows * (gsize) correlation->phase_columns;
-}
-
-static gsize
-channel_floats (const RfCorrelation *correlation)
-{
-  return phase_floats (correlation) * (gsize) (correlation->stride[0] * correlation->stride[1]);
-}
-
-/* Vectors that @rows output rows of one sample take. */
-static int
-count_vectors (const RfCorrelation *correlation, int lanes, int rows)
-{
-  int width = correlation->out_size[1];
-
-  if (correlation->runs_on)
-    return divide_up ((rows - 1) * correlation->phase_columns + width, lanes);
-  return rows * divide_up (width, lanes);
-}
-
-static void
-plan_offsets (RfCorrelation *correlation)
-{
-  const int *stride = correlation->stride, *dilation = correlation->dilation;
-  int *offset = correlation->offsets = g_new (int, MAX (correlation->depth, 1));
-
-  for (int c = 0; c < correlation->in_channels; c++)
-    for (int u = 0; u < correlation->taps[0]; u++)
-      for (int v = 0; v < correlation->taps[1]; v++)
-        {
-          int row = u * dilation[0], column = v * dilation[1];
-          int phase = row % stride[0] * stride[1] + column % stride[1];
-
-          *offset++ = c * (int) channel_floats (correlation)
-                      + phase * (int) phase_floats (correlation)
-                      + row / stride[0] * correlation->phase_columns + column / stride[1];
-        }
-}
-
-/* Where sums begin in the worker's scratch: after the padded copies, beyond whose end vectors may
- * be loaded. */
-static gsize
-sums_offset (const RfCorrelation *correlation, int lanes)
-{
-  gsize copies
-      = (gsize) (correlation->samples * correlation->in_channels) * channel_floats (correlation);
-
-  return (copies / (gsize) lanes + 2) * (gsize) lanes;
-}
-
-/* Fills in what follows from the mathematics; grows the worker's scratch. */
-static void
-plan_correlation (RfConv *conv, RfCorrelation *correlation)
-{
-  const RfTile *tile = conv->kernels->tile;
-  const int *out_size = correlation->out_size;
-  int wanted_bands = divide_up (MIN_ITEMS, conv->capacity);
-  gsize floats;
-
-  correlation->depth = correlation->in_channels * correlation->taps[0] * correlation->taps[1];
-  correlation->depth_blocks = CLAMP (correlation->depth / DEPTH_BLOCK, 1, correlation->in_channels);
-  correlation->row_blocks = divide_up (correlation->out_channels, tile->max_rows);
-  correlation->phase_columns = phase_length (correlation, 1, out_size[1]);
-
-  correlation->band_rows = CLAMP (divide_up (out_size[0], wanted_bands),
-                                  MIN (MIN_BAND_ROWS, out_size[0]), out_size[0]);
-  for (;;)
-    {
-      correlation->phase_rows = phase_length (correlation, 0, correlation->band_rows);
-      floats = (gsize) correlation->in_channels * channel_floats (correlation);
-      if (correlation->band_rows == 1 || floats <= RF_DIRECT_PADDED_FLOATS)
-        break;
-      correlation->band_rows = divide_up (correlation->band_rows, 2);
-    }
-
-  correlation->runs_on = TRUE;
-  correlation->band_vectors = count_vectors (correlation, tile->lanes, correlation->band_rows);
-  if (correlation->band_rows * divide_up (out_size[1], tile->lanes) <= correlation->band_vectors)
-    {
-      correlation->runs_on = FALSE;
-      correlation->band_vectors = count_vectors (correlation, tile->lanes, correlation->band_rows);
-    }
-
-  correlation->samples = 1;
-  if (correlation->band_rows == out_size[0])
-    {
-      int wanted = divide_up (MIN_VECTORS, correlation->band_vectors);
-      int most = (int) CLAMP (RF_DIRECT_PADDED_FLOATS / floats, 1, (gsize) conv->capacity);
-
-      correlation->samples = MIN (MIN (wanted, most), MAX (conv->capacity / MIN_ITEMS, 1));
-    }
-  plan_offsets (correlation);
-
-  floats = sums_offset (correlation, tile->lanes)
-           + (gsize) (correlation->samples * correlation->band_vectors * tile->lanes)
-                 * (gsize) correlation->out_channels;
-  conv->worker_scratch = MAX (conv->worker_scratch, floats);
-}
-
-static void
-plan_forward (RfConv *conv, RfCorrelation *forward)
-{
-  const RfConvShape *shape = &conv->shape;
-
-  *forward = (RfCorrelation){
-    .in_channels = conv->group_in,
-    .out_channels = conv->group_out,
-    .in_size = { shape->in_height, shape->in_width },
-    .out_size = { shape->out_height, shape->out_width },
-    .dest_size = { shape->out_height, shape->out_width },
-    .dest_stride = { 1, 1 },
-    .tap_step = { 1, 1 },
-  };
-  for (int axis = 0; axis < 2; axis++)
-    {
-      forward->taps[axis] = shape->kernel[axis];
-      forward->stride[axis] = shape->stride[axis];
-      forward->dilation[axis] = shape->dilation[axis];
-      forward->start[axis] = -shape->padding[axis];
-    }
-  plan_correlation (conv, forward);
-}
-
-/* One axis of the gradient at input rows phase + t · stride. Tap u of the kernel reached them from
- * output row t + (phase + padding - u · dilation) / stride, where that divides: every step-th tap,
- * from the last backwards, so that the output rows go up. */
-static void
-plan_backward_axis (const RfConvShape *shape, int axis, int in, int phase,
-                    RfCorrelation *correlation)
-{
-  int stride = shape->stride[axis], dilation = shape->dilation[axis];
-  int offset = phase + shape->padding[axis], count = 0, last = 0, step = 0;
-
-  for (int u = 0; u < shape->kernel[axis]; u++)
-    if ((offset - u * dilation) % stride == 0)
-      {
-        step = u - last;
-        last = u;
-        count++;
-      }
-  step = count > 1 ? step : 1;
-
-  correlation->taps[axis] = count;
-  correlation->tap_first[axis] = last;
-  correlation->tap_step[axis] = -step;
-  correlation->stride[axis] = 1;
-  correlation->dilation[axis] = count > 1 ? step * dilation / stride : 1;
-  correlation->start[axis] = count > 0 ? (offset - last * dilation) / stride : 0;
-  correlation->out_size[axis] = divide_up (in - phase, stride);
-  correlation->dest_size[axis] = in;
-  correlation->dest_first[axis] = phase;
-  correlation->dest_stride[axis] = stride;
-}
-
-static void
-plan_backward (RfConv *conv, RfDirect *direct)
-{
-  const RfConvShape *shape = &conv->shape;
-  int rows = MIN (shape->stride[0], shape->in_height);
-  int columns = MIN (shape->stride[1], shape->in_width);
-
-  direct->n_backward = rows * columns;
-  direct->backward = g_new0 (RfCorrelation, direct->n_backward);
-  for (int i = 0; i < direct->n_backward; i++)
-    {
-      RfCorrelation *backward = &direct->backward[i];
-
-      backward->in_channels = conv->group_out;
-      backward->out_channels = conv->group_in;
-      backward->transposed = TRUE;
-      backward->in_size[0] = shape->out_height;
-      backward->in_size[1] = shape->out_width;
-      plan_backward_axis (shape, 0, shape->in_height, i / columns, backward);
-      plan_backward_axis (shape, 1, shape->in_width, i % columns, backward);
-      plan_correlation (conv, backward);
-    }
-}
-
-static void
-plan (RfConv *conv)
-{
-  RfDirect *direct = g_new0 (RfDirect, 1);
-
-  conv->data = direct;
-  conv->shared_scratch = (gsize) conv->shape.out_channels * (gsize) conv->depth;
-  plan_forward (conv, &direct->forward);
-  if (conv->training)
-    {
-      plan_backward (conv, direct);
-      rf_direct_plan_gradient (conv, &direct->gradient);
-    }
-}
-
-static void
-free_plan (RfConv *conv)
-{
-  RfDirect *direct = conv->data;
-
-  g_free (direct->forward.offsets);
-  for (int i = 0; i < direct->n_backward; i++)
-    g_free (direct->backward[i].offsets);
-  g_free (direct->backward);
-  g_free (direct->gradient.pixel_offsets);
-  g_free (direct->gradient.unit_offsets);
-  g_free (direct);
-}
 
 /* Packs the weights of one block of output channels, for each block of the depth in the order in
  * which tiles read them: depth × rows. */
@@ -368,18 +115,19 @@ copy_padded (const RfCorrelation *correlation, const RfTile *tile, const float *
   gsize plane = (gsize) correlation->in_size[0] * (gsize) correlation->in_size[1];
 
   for (int a = 0; a < correlation->stride[0]; a++)
-    for (int b = 0; b < correlation->stride[1]; b++, out += phase_floats (correlation))
+    for (int b = 0; b < correlation->stride[1]; b++, out += rf_direct_phase_floats (correlation))
       if (reads_phase (correlation, 0, a) && reads_phase (correlation, 1, b))
         for (int c = 0; c < correlation->in_channels; c++)
           copy_phase (correlation, tile, in + (gsize) c * plane, first_row + a,
-                      correlation->start[1] + b, out + (gsize) c * channel_floats (correlation));
+                      correlation->start[1] + b,
+                      out + (gsize) c * rf_direct_channel_floats (correlation));
 }
 
 /* Where vector @index of a band begins in the padded copy: row by row, or running on. */
 static gsize
 vector_source (const RfCorrelation *correlation, int lanes, int index)
 {
-  int in_row = divide_up (correlation->out_size[1], lanes);
+  int in_row = rf_divide_up (correlation->out_size[1], lanes);
 
   if (correlation->runs_on)
     return (gsize) (index * lanes);
@@ -439,7 +187,8 @@ place_pixels (const RfCorrelation *correlation, int lanes, const float *sums, gs
 {
   const int *dest_size = correlation->dest_size, *dest_stride = correlation->dest_stride;
   int width = correlation->out_size[1];
-  int pitch = correlation->runs_on ? correlation->phase_columns : divide_up (width, lanes) * lanes;
+  int pitch
+      = correlation->runs_on ? correlation->phase_columns : rf_divide_up (width, lanes) * lanes;
 
   out += correlation->dest_first[0] * dest_size[1] + correlation->dest_first[1];
   for (int o = 0; o < correlation->out_channels; o++, sums += ld_sums)
@@ -484,11 +233,11 @@ compute_band (void *data, int item, int worker)
   gboolean in_place = writes_in_place (correlation, lanes);
   Band band = {
     .padded = scratch,
-    .padded_sample = (gsize) correlation->in_channels * channel_floats (correlation),
-    .vectors = count_vectors (correlation, lanes, rows),
+    .padded_sample = (gsize) correlation->in_channels * rf_direct_channel_floats (correlation),
+    .vectors = rf_direct_count_vectors (correlation, lanes, rows),
     .samples = MIN (correlation->samples, job->n - first),
   };
-  float *sums = scratch + sums_offset (correlation, lanes);
+  float *sums = scratch + rf_direct_sums_offset (correlation, lanes);
   gsize ld_sums = (gsize) (band.samples * band.vectors * lanes);
 
   for (int group = 0; group < groups; group++)
@@ -508,7 +257,7 @@ compute_band (void *data, int item, int worker)
       band.ld_out = in_place ? out_plane : ld_sums;
 
       for (int block = 0; block < correlation->depth_blocks; block++)
-        for (int pair = 0; pair < divide_up (band.samples * band.vectors, 2); pair++)
+        for (int pair = 0; pair < rf_divide_up (band.samples * band.vectors, 2); pair++)
           multiply_vectors (job, &band, block, pair);
       for (int s = 0; s < band.samples && !in_place; s++)
         place_pixels (correlation, lanes, sums + (gsize) s * band.out_sample, ld_sums, i0, rows,
@@ -524,7 +273,7 @@ correlate (const RfConv *conv, const RfCorrelation *correlation, int n, const fl
     .conv = conv,
     .correlation = correlation,
     .n = n,
-    .bands = divide_up (correlation->out_size[0], correlation->band_rows),
+    .bands = rf_divide_up (correlation->out_size[0], correlation->band_rows),
     .in = in,
     .weights = weights,
     .bias = bias,
@@ -533,7 +282,7 @@ correlate (const RfConv *conv, const RfCorrelation *correlation, int n, const fl
   };
 
   rf_pool_run (conv->shape.groups * correlation->row_blocks, pack_rows, &job);
-  rf_pool_run (divide_up (n, correlation->samples) * job.bands, compute_band, &job);
+  rf_pool_run (rf_divide_up (n, correlation->samples) * job.bands, compute_band, &job);
 }
 
 static void
@@ -557,9 +306,9 @@ backward_input (const RfConv *conv, int n, const float *dy, const float *weights
 
 const RfConvAlgorithm rf_conv_direct = {
   .name = "direct",
-  .applies = applies,
-  .plan = plan,
-  .free_plan = free_plan,
+  .applies = rf_direct_applies,
+  .plan = rf_direct_plan,
+  .free_plan = rf_direct_free_plan,
   .forward = forward,
   .backward_input = backward_input,
   .backward_weights = rf_direct_backward_weights,

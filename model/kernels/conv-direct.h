@@ -67,7 +67,45 @@ typedef struct
 /* Padded copies hold at most this many floats, where one row of output allows it. */
 #define RF_DIRECT_PADDED_FLOATS (1 << 17)
 
-/* Plans; they raise the needs of scratch. */
+static inline gsize
+rf_direct_phase_floats (const RfCorrelation *correlation)
+{
+  return (gsize) correlation->phase_rows * (gsize) correlation->phase_columns;
+}
+
+static inline gsize
+rf_direct_channel_floats (const RfCorrelation *correlation)
+{
+  return rf_direct_phase_floats (correlation)
+         * (gsize) (correlation->stride[0] * correlation->stride[1]);
+}
+
+/* Vectors that @rows output rows of one sample take. */
+static inline int
+rf_direct_count_vectors (const RfCorrelation *correlation, int lanes, int rows)
+{
+  int width = correlation->out_size[1];
+
+  if (correlation->runs_on)
+    return rf_divide_up ((rows - 1) * correlation->phase_columns + width, lanes);
+  return rows * rf_divide_up (width, lanes);
+}
+
+/* Where sums begin in the worker's scratch: after the padded copies, beyond whose end vectors may
+ * be loaded. */
+static inline gsize
+rf_direct_sums_offset (const RfCorrelation *correlation, int lanes)
+{
+  gsize copies = (gsize) (correlation->samples * correlation->in_channels)
+                 * rf_direct_channel_floats (correlation);
+
+  return (copies / (gsize) lanes + 2) * (gsize) lanes;
+}
+
+gboolean rf_direct_applies (const RfConv *conv);
+void rf_direct_plan (RfConv *conv);
+void rf_direct_free_plan (RfConv *conv);
+
 void rf_direct_plan_gradient (RfConv *conv, RfWeightGradient *gradient);
 void rf_direct_backward_weights (const RfConv *conv, int n, const float *x, const float *dy,
                                  float *d_weights, float *shared);

@@ -73,7 +73,7 @@ plan (RfConv *conv)
   tiling->tile_samples = 1;
   if (conv->out_pixels < NARROW_PIXELS)
     {
-      int wanted = (NARROW_PIXELS + conv->out_pixels - 1) / conv->out_pixels;
+      int wanted = rf_divide_up (NARROW_PIXELS, conv->out_pixels);
       int most = (int) MAX (UNFOLDED_FLOATS_MAX / sample, 1);
 
       tiling->tile_samples = MIN (MIN (wanted, most), MAX (conv->capacity / MIN_ITEMS, 1));
@@ -81,9 +81,9 @@ plan (RfConv *conv)
   else
     {
       int most = (int) CLAMP (UNFOLDED_FLOATS / row, 1, (gsize) conv->shape.out_height);
-      int tiles = (conv->shape.out_height + most - 1) / most;
+      int tiles = rf_divide_up (conv->shape.out_height, most);
 
-      tiling->tile_rows = (conv->shape.out_height + tiles - 1) / tiles;
+      tiling->tile_rows = rf_divide_up (conv->shape.out_height, tiles);
     }
 
   columns
@@ -273,12 +273,6 @@ forward_tile (void *data, int item, int worker)
       forward_samples (job, first, count, group, rf_pool_scratch (worker));
 }
 
-static int
-count_tiles (int length, int tile)
-{
-  return (length + tile - 1) / tile;
-}
-
 static void
 forward (const RfConv *conv, int n, const float *x, const float *weights, const float *bias,
          float *y, float *shared)
@@ -287,8 +281,8 @@ forward (const RfConv *conv, int n, const float *x, const float *weights, const 
     .conv = conv, .tiling = conv->data, .n = n, .x = x, .weights = weights, .bias = bias, .y = y
   };
 
-  job.row_tiles = count_tiles (conv->shape.out_height, job.tiling->tile_rows);
-  rf_pool_run (count_tiles (n, job.tiling->tile_samples) * job.row_tiles, forward_tile, &job);
+  job.row_tiles = rf_divide_up (conv->shape.out_height, job.tiling->tile_rows);
+  rf_pool_run (rf_divide_up (n, job.tiling->tile_samples) * job.row_tiles, forward_tile, &job);
 }
 
 /* Copies @count samples of dy side by side: [group_out, count · pixels]. */
@@ -363,7 +357,7 @@ backward_input (const RfConv *conv, int n, const float *dy, const float *weights
 {
   Job job = { .conv = conv, .tiling = conv->data, .n = n, .dy = dy, .weights = weights, .dx = dx };
 
-  rf_pool_run (count_tiles (n, job.tiling->tile_samples), backward_tile, &job);
+  rf_pool_run (rf_divide_up (n, job.tiling->tile_samples), backward_tile, &job);
 }
 
 /* d_weights += dY Uᵀ of the tile (or =, if @fresh). */

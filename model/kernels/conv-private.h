@@ -42,6 +42,12 @@ struct _RfConv
   gpointer data; /* of the algorithm */
 };
 
+static inline int
+rf_divide_up (int a, int b)
+{
+  return (a + b - 1) / b;
+}
+
 /* Where part @i of @parts of @n samples begins. */
 static inline int
 rf_conv_part (int n, int parts, int i)

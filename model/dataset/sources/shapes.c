@@ -77,7 +77,15 @@ is_apart (RfColor color, RfColor a, RfColor b, float distance)
   return rf_color_distance (color, a) >= distance && rf_color_distance (color, b) >= distance;
 }
 
-/* Two textures, each of two related colours, that keep apart from those of the other. */
+static float
+brightness (RfColor a, RfColor b)
+{
+  return .299f * (a.r + b.r) + .587f * (a.g + b.g) + .114f * (a.b + b.b);
+}
+
+/* Two textures, each of two related colours, that keep apart from those of the other. The object is
+ * the brighter one in most pictures, as things in the light are: without that first hint a network
+ * stays at chance for a whole epoch before it finds the outlines. */
 static void
 random_textures (RfRandom *random, RfTexture *object, RfTexture *ground)
 {
@@ -89,6 +97,12 @@ random_textures (RfRandom *random, RfTexture *object, RfTexture *ground)
       d = rf_color_mix (c, rf_color_random (random), .25f);
     }
   while (!is_apart (c, a, b, .52f) || !is_apart (d, a, b, .42f));
+  if (brightness (a, b) > brightness (c, d) && rf_random_below (random, 20) < 17)
+    {
+      *object = rf_texture_random (random, a, b);
+      *ground = rf_texture_random (random, c, d);
+      return;
+    }
   *object = rf_texture_random (random, c, d);
   *ground = rf_texture_random (random, a, b);
 }
