@@ -2,8 +2,8 @@
 
 /* predict: classes of pictures, or logits of a whole file of tensors.
  *
- * A run's experiment.json holds shape, mean and deviation, so the data set is only looked for where
- * those are left open, and for the names of the classes. */
+ * A run's experiment.json holds shape, mean and deviation, and its weights the names of the
+ * classes, so the data set is only looked for where one of these is missing. */
 
 #include "cli/cli.h"
 #include "model/base/error.h"
@@ -24,7 +24,8 @@ typedef struct
   GError *absent;
   RfNet *net;
   int n_classes;
-  float *images; /* one batch */
+  char **classes; /* their names, from the weights; or NULL */
+  float *images;  /* one batch */
 } Predictor;
 
 /* A batch of inputs from @first on, as floats ready for the network. */
@@ -43,7 +44,10 @@ predictor_open (Predictor *predictor, gboolean pictures, GError **error)
       = pictures && normalize != RF_NORMALIZE_NO && normalize != RF_NORMALIZE_GIVEN;
   const gboolean needed = numbers_open || experiment->network.input.channels == 0;
 
-  if (needed || pictures)
+  g_autoptr (RfSafetensors) weights
+      = predictor->source->weights ? rf_safetensors_open (predictor->source->weights, NULL) : NULL;
+  predictor->classes = weights ? rf_net_read_classes (weights) : NULL;
+  if (needed || (pictures && !predictor->classes))
     predictor->dataset
         = rf_model_source_load_data (predictor->source, predictor->data_folder, &predictor->absent);
   if (predictor->absent && needed)
@@ -65,6 +69,7 @@ static void
 predictor_close (Predictor *predictor)
 {
   g_clear_pointer (&predictor->dataset, rf_dataset_unref);
+  g_clear_pointer (&predictor->classes, g_strfreev);
   g_clear_pointer (&predictor->net, rf_net_free);
   g_clear_pointer (&predictor->images, rf_floats_free);
   g_clear_error (&predictor->absent);
@@ -174,6 +179,8 @@ static char *
 class_name (const Predictor *predictor, int k)
 {
   const RfDataset *dataset = predictor->dataset;
+  if (predictor->classes && k < (int) g_strv_length (predictor->classes))
+    return g_strdup (predictor->classes[k]);
   return dataset && dataset->n_classes == predictor->n_classes ? g_strdup (dataset->classes[k])
                                                                : g_strdup_printf ("%d", k);
 }

@@ -143,6 +143,8 @@ rf_net_load (RfNet *net, const RfSafetensors *file, GError **error)
                                 values_of (net, &net->params[i]), error))
         return FALSE;
     }
+  if (!net->classes)
+    net->classes = rf_net_read_classes (file);
   return TRUE;
 }
 
@@ -174,7 +176,6 @@ to_halves (const RfParam *param, const float *values, guint16 *halves, GError **
 gboolean
 rf_net_save (const RfNet *net, const char *path, RfDtype dtype, GError **error)
 {
-  static const char *const metadata[] = { "format", "pt", NULL };
   g_return_val_if_fail (net->weights != NULL, FALSE);
   g_return_val_if_fail (dtype == RF_DTYPE_F32 || dtype == RF_DTYPE_F16, FALSE);
   g_autofree guint16 *halves
@@ -201,5 +202,5 @@ rf_net_save (const RfNet *net, const char *path, RfDtype dtype, GError **error)
           next += param->count;
         }
     }
-  return rf_safetensors_write (path, tensors, net->n_params, metadata, error);
+  return rf_net_write_tensors (net, path, tensors, net->n_params, error);
 }

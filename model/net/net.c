@@ -50,6 +50,7 @@ rf_net_free (RfNet *net)
   rf_floats_free (net->weights);
   rf_floats_free (net->gradients);
   rf_floats_free (net->buffers);
+  g_strfreev (net->classes);
   rf_floats_free (net->priv->arena);
   g_free (net->priv);
   rf_experiment_unref (net->experiment);

@@ -26,6 +26,7 @@ struct _RfNet
   float *weights, *gradients; /* trained parameters, in the order of params; NULL until planned, and
                                * no gradients where the plan is not for training */
   float *buffers;
+  char **classes; /* names of the outputs, NULL-terminated; NULL where they are not known */
   gboolean wants_input_gradient; /* set before rf_net_plan() */
   const float
       *input_gradient; /* then filled in by rf_net_backward(), [n, channels, height, width] */
@@ -77,6 +78,15 @@ double rf_net_penalty (const RfNet *net);
 gboolean rf_net_load (RfNet *net, const RfSafetensors *file, GError **error);
 gboolean rf_net_load_file (RfNet *net, const char *path, GError **error);
 gboolean rf_net_save (const RfNet *net, const char *path, RfDtype dtype, GError **error);
+
+/* Names of the outputs. Weights are written with them; loading takes them over only where the
+ * network has none yet, since those of its data set count for more. */
+void rf_net_set_classes (RfNet *net, const char *const *classes);
+/* The names kept in a file of weights, or NULL. */
+char **rf_net_read_classes (const RfSafetensors *file);
+/* Writes tensors of the network with what belongs beside weights. */
+gboolean rf_net_write_tensors (const RfNet *net, const char *path, const RfTensor *tensors,
+                               guint n_tensors, GError **error);
 
 /* The network as a PyTorch script. */
 char *rf_net_to_pytorch (const RfNet *net);

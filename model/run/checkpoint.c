@@ -43,6 +43,7 @@ struct _RfCheckpoint
   GArray *copies;  /* the same with their data in @block, then the scalars */
   guint n_weights; /* how many of them are weights and running statistics */
   float *block;
+  const RfNet *net; /* whose weights they are */
 };
 
 static void
@@ -69,6 +70,7 @@ rf_checkpoint_new (RfEngine *engine, GError **error)
   g_autoptr (RfCheckpoint) self = g_new0 (RfCheckpoint, 1);
   gsize size = 0;
 
+  self->net = engine->net;
   self->sources = g_array_new (FALSE, FALSE, sizeof (RfTensor));
   add_weights (self->sources, engine->net);
   self->n_weights = self->sources->len;
@@ -190,9 +192,8 @@ rf_checkpoint_path (const char *run, gint64 step, RfCheckpointPart part)
 gboolean
 rf_checkpoint_write_weights (const RfCheckpoint *self, const char *path, GError **error)
 {
-  static const char *const metadata[] = { "format", "pt", NULL };
-  return rf_safetensors_write (path, (const RfTensor *) self->copies->data, self->n_weights,
-                               metadata, error);
+  return rf_net_write_tensors (self->net, path, (const RfTensor *) self->copies->data,
+                               self->n_weights, error);
 }
 
 gboolean

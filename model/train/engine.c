@@ -51,6 +51,7 @@ rf_engine_new (RfExperiment *experiment, RfDataset *dataset, RfKernelPath path, 
   int capacity = (int) MIN ((gsize) training->batch_size, dataset->splits[RF_SPLIT_TRAIN].n);
   if (!rf_net_plan (self->net, capacity, TRUE, error))
     return NULL;
+  rf_net_set_classes (self->net, (const char *const *) dataset->classes);
   rf_net_reset (self->net, training->seed);
   if (initial_weights && !rf_net_load_file (self->net, initial_weights, error))
     return NULL;

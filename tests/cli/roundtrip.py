@@ -145,6 +145,9 @@ def test_pictures_as_bytes():
         moved = done("predict", "run", "0.png", "1.png", "2.png", "--json", cwd=here)
         assert [p["probabilities"] for p in moved.json()["predictions"]] == \
             [p["probabilities"] for p in result["predictions"]]
+        assert [p["class"] for p in moved.json()["predictions"]] == \
+            [p["class"] for p in result["predictions"]]
+        assert "names are not known" not in moved.err, moved.err
         refused("predict", "run", "0.png", "none.png", cwd=here, says="none.png")
 
 
