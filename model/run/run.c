@@ -27,6 +27,7 @@ enum
 {
   SIGNAL_ROWS,
   SIGNAL_CHANGE,
+  SIGNAL_WEIGHTS,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
@@ -108,6 +109,14 @@ follow_state (RfRun *self, const RfSnapshot *snapshot)
   notify_if (self, state, PROP_STATE);
 }
 
+static void
+follow_weights (RfRun *self)
+{
+  g_autoptr (RfWeights) weights = self->trainer ? rf_trainer_take_weights (self->trainer) : NULL;
+  if (weights)
+    g_signal_emit (self, signals[SIGNAL_WEIGHTS], 0, weights);
+}
+
 void
 rf_run_follow (const RfSnapshot *snapshot, gpointer data)
 {
@@ -122,6 +131,8 @@ rf_run_follow (const RfSnapshot *snapshot, gpointer data)
   if (snapshot->steps->len + snapshot->epochs->len > 0)
     g_signal_emit (self, signals[SIGNAL_ROWS], 0, snapshot->steps->len, snapshot->epochs->len);
   follow_state (self, snapshot);
+  if (snapshot->weights)
+    follow_weights (self);
   g_object_thaw_notify (G_OBJECT (self));
   if (self->state == RF_TRAINER_STOPPED)
     rf_run_finish_closing (self);
@@ -151,6 +162,14 @@ rf_run_step (RfRun *self)
   g_return_if_fail (RF_IS_RUN (self));
   if (self->trainer)
     rf_trainer_step_once (self->trainer);
+}
+
+void
+rf_run_request_weights (RfRun *self)
+{
+  g_return_if_fail (RF_IS_RUN (self));
+  if (self->trainer)
+    rf_trainer_request_weights (self->trainer);
 }
 
 gboolean
@@ -379,6 +398,8 @@ rf_run_class_init (RfRunClass *klass)
                                        G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
   signals[SIGNAL_CHANGE] = g_signal_new ("change", RF_TYPE_RUN, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                          NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+  signals[SIGNAL_WEIGHTS] = g_signal_new ("weights", RF_TYPE_RUN, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                          NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
 }
 
 static void

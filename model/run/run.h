@@ -7,7 +7,8 @@
  * (RfTrainerState), "step", "epoch", "fraction" (of the whole training, 0 to 1),
  * "images-per-second", "seconds-left" (0: not known), "evaluating", "message" (NULL unless
  * something went wrong). Signal "rows" (guint new_steps, guint new_epochs) after the histories
- * grew; signal "change" (const RfChange *) for each live change as recorded. */
+ * grew; signal "change" (const RfChange *) for each live change as recorded; signal "weights"
+ * (RfWeights *) with those that were asked for. */
 
 #include "model/run/open.h"
 #include <glib-object.h>
@@ -33,6 +34,10 @@ gboolean rf_run_close_finish (RfRun *run, GAsyncResult *result, GError **error);
 /* Acts on the next step. FALSE if there is no such live option, or the value is out of its range.
  */
 gboolean rf_run_set_live (RfRun *run, const char *path, double value, GError **error);
+
+/* Asks for the weights of the step under way, to look inside with a replica; signal "weights"
+ * brings them. None come from a run that is closed. */
+void rf_run_request_weights (RfRun *run);
 
 RfTrainerState rf_run_get_state (RfRun *run);
 gint64 rf_run_get_step (RfRun *run);

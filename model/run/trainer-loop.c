@@ -405,12 +405,13 @@ wait_on_bell (RfTrainer *self, double seconds)
   pthread_cond_timedwait (&self->bell, &self->mutex, &until);
 }
 
-/* Takes the next command; unless training, waits for one, delivering meanwhile. */
+/* Takes the next command; unless training, waits for one or for a wish, delivering meanwhile. */
 static gboolean
 next_command (RfTrainer *self, RfCommand *command)
 {
   pthread_mutex_lock (&self->mutex);
-  while (self->commands->len == 0 && self->state != RF_TRAINER_RUNNING)
+  while (self->commands->len == 0 && self->state != RF_TRAINER_RUNNING
+         && !atomic_load (&self->weights_wanted))
     if (deliver (self))
       pthread_cond_wait (&self->bell, &self->mutex);
     else
@@ -428,6 +429,19 @@ next_command (RfTrainer *self, RfCommand *command)
   return found;
 }
 
+/* Copies the weights for whoever asked. Between two turns they are those of a whole step. */
+static void
+publish_weights (RfTrainer *self)
+{
+  if (!atomic_load (&self->weights_wanted))
+    return;
+  atomic_store (&self->weights_wanted, FALSE);
+  if (!rf_weights_box_publish (self->weights, self->engine->net, self->engine->step))
+    return;
+  rf_mailbox_pending (self->box)->weights = TRUE;
+  rf_mailbox_touch (self->box);
+}
+
 void *
 rf_trainer_train (void *data)
 {
@@ -438,10 +452,14 @@ rf_trainer_train (void *data)
   rf_pool_be_nice ();
   self->saved_at = now ();
   while (self->state != RF_TRAINER_STOPPED)
-    if (next_command (self, &command))
-      obey (self, command);
-    else
-      take_turn (self);
+    {
+      gboolean told = next_command (self, &command);
+      publish_weights (self);
+      if (told)
+        obey (self, command);
+      else if (self->state == RF_TRAINER_RUNNING)
+        take_turn (self);
+    }
 
   pthread_mutex_lock (&self->mutex);
   while (!deliver (self))

@@ -3,6 +3,7 @@
 
 /* What trainer.c (the doors) and trainer-loop.c (the thread behind them) share. */
 
+#include "model/inspect/weights.h"
 #include "model/run/mailbox.h"
 #include "model/run/writer.h"
 
@@ -41,6 +42,8 @@ struct _RfTrainer
   GArray *commands;               /* of RfCommand, under the mutex */
   _Atomic (RfExperiment *) knobs; /* the newest, until taken */
   gint hurry;                     /* atomic: a pause or stop waits */
+  atomic_bool weights_wanted;
+  RfWeightsBox *weights;
 
   /* The thread's own. */
   RfTrainerState state;

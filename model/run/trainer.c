@@ -20,6 +20,15 @@ send (RfTrainer *self, RfCommand command)
   pthread_mutex_unlock (&self->mutex);
 }
 
+/* Makes a thread that waits look around. */
+static void
+ring (RfTrainer *self)
+{
+  pthread_mutex_lock (&self->mutex);
+  pthread_cond_signal (&self->bell);
+  pthread_mutex_unlock (&self->mutex);
+}
+
 static void
 free_parts (RfTrainer *self)
 {
@@ -27,6 +36,7 @@ free_parts (RfTrainer *self)
   rf_engine_free (self->engine);
   rf_run_folder_close (self->folder);
   rf_mailbox_free (self->box);
+  rf_weights_box_free (self->weights);
   g_clear_pointer (&self->base, rf_experiment_unref);
   g_clear_pointer (&self->wanted, rf_experiment_unref);
   g_clear_pointer (&self->later, g_ptr_array_unref);
@@ -48,6 +58,7 @@ new_parts (RfEngine *engine, RfRunFolder *folder)
   self->engine = engine;
   self->folder = folder;
   self->box = rf_mailbox_new ();
+  self->weights = rf_weights_box_new ();
   self->commands = g_array_new (FALSE, FALSE, sizeof (RfCommand));
   pthread_mutex_init (&self->mutex, NULL);
   pthread_condattr_init (&monotonic);
@@ -136,9 +147,7 @@ rf_trainer_listen (RfTrainer *self, RfSnapshotFunc func, gpointer data)
 {
   g_return_if_fail (self && func);
   rf_mailbox_listen (self->box, func, data);
-  pthread_mutex_lock (&self->mutex);
-  pthread_cond_signal (&self->bell);
-  pthread_mutex_unlock (&self->mutex);
+  ring (self);
 }
 
 void
@@ -182,4 +191,19 @@ rf_trainer_set_knobs (RfTrainer *self, RfExperiment *experiment)
   g_return_if_fail (self && experiment);
   RfExperiment *old = atomic_exchange (&self->knobs, rf_experiment_ref (experiment));
   g_clear_pointer (&old, rf_experiment_unref);
+}
+
+void
+rf_trainer_request_weights (RfTrainer *self)
+{
+  g_return_if_fail (self);
+  if (!atomic_exchange (&self->weights_wanted, TRUE))
+    ring (self);
+}
+
+RfWeights *
+rf_trainer_take_weights (RfTrainer *self)
+{
+  g_return_val_if_fail (self, NULL);
+  return rf_weights_box_take (self->weights);
 }

@@ -9,6 +9,7 @@
  * the slot is full the trainer goes on gathering, so metrics are never lost and a stalled window
  * slows nothing. */
 
+#include "model/inspect/weights.h"
 #include "model/run/folder.h"
 
 G_BEGIN_DECLS
@@ -33,6 +34,7 @@ typedef struct
   double seconds;             /* of training so far, as in steps.csv */
   double images_per_second;   /* over the last second or so */
   gboolean evaluating;
+  gboolean weights;   /* rf_trainer_take_weights() has new ones */
   GArray *steps;      /* of RfStepRow */
   GArray *epochs;     /* of RfEpochRow */
   GPtrArray *changes; /* of RfChange *, as recorded */
@@ -77,6 +79,12 @@ void rf_trainer_stop (RfTrainer *trainer);
  * A person who turns a knob takes over: changes that were still to be replayed are dropped. Takes a
  * reference. Any thread. */
 void rf_trainer_set_knobs (RfTrainer *trainer, RfExperiment *experiment);
+/* Asks for a copy of the weights, made after the step under way, or at once where there is none; a
+ * snapshot tells when it is there. Asking again before that changes nothing, and asking at all
+ * changes no byte of training. Any thread, as the next. */
+void rf_trainer_request_weights (RfTrainer *trainer);
+/* The newest that nobody has taken, or NULL. */
+RfWeights *rf_trainer_take_weights (RfTrainer *trainer);
 /* Joins the thread; stops it first if need be, which may take as long as a step and saving. Called
  * after rf_trainer_unlisten(), or where rf_trainer_listen() was. */
 void rf_trainer_free (RfTrainer *trainer);

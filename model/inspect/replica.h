@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* A network to look inside of, beside the one that is trained: its own thread, memory plan and
+ * activations, over weights that a trainer published or a checkpoint holds. It never touches the
+ * trainer's state, and computes behind it in the pool's order, so that watching changes no byte.
+ *
+ * Everything here belongs to the main thread; results come to the main context that was the
+ * thread's default in rf_replica_new(). Of each kind of request (checkpoint, look, filters) the
+ * latest wins: one that has not begun when the next comes ends with G_IO_ERROR_CANCELLED. Whoever
+ * asks faster than answers come, as a slider does, may therefore get only the last; to see all the
+ * way, ask again when an answer is there. A look is made with the weights that were set, or the
+ * checkpoint that was asked for, before it. Requests keep the replica alive until they are
+ * answered; letting go of it never waits. */
+
+#include "model/inspect/view.h"
+#include "model/inspect/weights.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#define RF_TYPE_REPLICA (rf_replica_get_type ())
+G_DECLARE_FINAL_TYPE (RfReplica, rf_replica, RF, REPLICA, GObject)
+
+/* @input: the data set's shape, as for rf_net_new(). Fails for an impossible network; memory is
+ * taken by the first request, which fails if there is too little. Until weights come they are those
+ * that training would begin with from the experiment's seed, of step 0. */
+RfReplica *rf_replica_new (RfExperiment *experiment, RfShape input, RfKernelPath path,
+                           GError **error);
+
+/* The weights of all that is asked from now on, of a network of the same structure. */
+void rf_replica_set_weights (RfReplica *replica, RfWeights *weights);
+
+/* The same from a file; @step is that of the checkpoint. If it cannot be read, the weights stay as
+ * they were. Weights that are set before it has begun take its place. */
+void rf_replica_load_checkpoint_async (RfReplica *replica, const char *file, gint64 step,
+                                       GCancellable *cancellable, GAsyncReadyCallback callback,
+                                       gpointer data);
+gboolean rf_replica_load_checkpoint_finish (RfReplica *replica, GAsyncResult *result,
+                                            GError **error);
+
+/* What the network makes of one picture. @image: [channels, height, width] of the network's input,
+ * normalised as in training (rf_dataset_get()); copied. @layers: indices, as of
+ * rf_run_get_layers(), of those whose outputs are wanted; copied. */
+void rf_replica_look_async (RfReplica *replica, const float *image, const guint *layers,
+                            guint n_layers, GCancellable *cancellable, GAsyncReadyCallback callback,
+                            gpointer data);
+RfView *rf_replica_look_finish (RfReplica *replica, GAsyncResult *result, GError **error);
+
+/* Index of the first layer that has filters, a convolution; -1 if there is none. */
+int rf_replica_find_filters (RfReplica *replica);
+/* The filters of such a layer. */
+void rf_replica_filters_async (RfReplica *replica, guint layer, GCancellable *cancellable,
+                               GAsyncReadyCallback callback, gpointer data);
+RfFilters *rf_replica_filters_finish (RfReplica *replica, GAsyncResult *result, GError **error);
+
+G_END_DECLS
