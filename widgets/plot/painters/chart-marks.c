@@ -143,15 +143,21 @@ rf_chart_paint_crosshair (RfChartPainting *painting)
   cairo_line_to (cr, line, area->top + area->height);
   cairo_stroke (cr);
 
+  guint n_above = 0, n_below = 0; /* dots in the upper and in the lower half */
   for (guint i = 0; i < chart->n_series; i++)
     {
       const RfChartSeries *series = &chart->series[i];
       const gssize at = rf_chart_nearest (painting, series, x);
       if (at < 0 || series->faint || series->x[at] < area->x_min || series->x[at] > area->x_max)
         continue;
+      const double y = rf_chart_map_y (painting, series->y[at]);
+      if (y < area->top + area->height / 2)
+        n_above++;
+      else
+        n_below++;
       cairo_new_path (cr);
-      cairo_arc (cr, rf_chart_map_x (painting, series->x[at]),
-                 rf_chart_map_y (painting, series->y[at]), 2 * style->line_width, 0, 2 * G_PI);
+      cairo_arc (cr, rf_chart_map_x (painting, series->x[at]), y, 2 * style->line_width, 0,
+                 2 * G_PI);
       rf_chart_set_color (cr, &style->background, 1);
       cairo_fill_preserve (cr);
       rf_chart_set_color (cr, &style->series[series->color % RF_CHART_N_COLORS], 1);
@@ -172,10 +178,12 @@ rf_chart_paint_crosshair (RfChartPainting *painting)
   const double swatch = painting->em, gap = PAD * 1.5;
   const double width = PAD + swatch + PAD + label_width + gap + value_width + PAD;
   const double height = 2 * PAD + readings->len * painting->em;
-  /* On the side where there is more room, inside the data area if it fits at all. */
+  /* On the side where there is more room, inside the data area if it fits at all, and away from the
+   * lines that it tells of. */
   double box_x = line - area->left > area->width / 2 ? line - 10 - width : line + 10;
   box_x = floor (CLAMP (box_x, area->left, MAX (area->left, right - width)));
-  const double box_y = floor (area->top + MIN (1.2 * painting->em, MAX (0, area->height - height)));
+  const double slack = MAX (0, area->height - height), margin = MIN (0.5 * painting->em, slack);
+  const double box_y = floor (area->top + (n_above > n_below ? slack - margin : margin));
 
   rounded_box (cr, box_x + 0.5, box_y + 0.5, width, height, 6);
   rf_chart_set_color (cr, &style->background, 0.94);
