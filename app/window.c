@@ -7,6 +7,7 @@
 
 #include "app/panes/pane.h"
 #include "app/settings.h"
+#include "app/text.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -63,8 +64,8 @@ describe_progress (RfRun *run)
     g_string_append (text, _ (" · measuring on held-out pictures"));
   else if (state == RF_TRAINER_RUNNING && speed > 0)
     {
-      /* Translators: %' groups the digits as the locale does. */
-      g_string_append_printf (text, _ (" · %'.0f images/s"), speed);
+      g_autofree char *count = rf_text_count (speed);
+      g_string_append_printf (text, _ (" · %s images/s"), count);
       if (left > 0 && isfinite (left))
         {
           g_autofree char *time = format_time_left (left);

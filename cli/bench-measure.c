@@ -209,8 +209,9 @@ rf_bench_measure_layers (RfBench *bench, GError **error)
         .backward = time_of (layer_backward, &work, LAYER_WINDOW),
       };
       const double cost = layer->klass->cost ? (double) layer->klass->cost (layer) : 0;
-      const double passes = work.dx ? 3 : 2;
-      figure.gflops = passes * 2 * cost * BATCH / (figure.forward + figure.backward) / 1e9;
+      const double operations = 2 * cost * BATCH / 1e9;
+      figure.forward_gflops = operations / figure.forward;
+      figure.backward_gflops = (work.dx ? 2 : 1) * operations / figure.backward;
       g_array_append_val (figures, figure);
     }
   rf_floats_free (x);

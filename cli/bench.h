@@ -33,8 +33,8 @@ gboolean rf_bench_measure (RfBench *bench, RfBenchFigures *figures, GError **err
 typedef struct
 {
   const RfLayer *layer;
-  double forward, backward; /* seconds for a batch */
-  double gflops;            /* nominal, of both; 0 where there is nothing worth counting */
+  double forward, backward;               /* seconds for a batch */
+  double forward_gflops, backward_gflops; /* nominal; 0 where there is nothing worth counting */
 } RfBenchLayer;
 
 GArray *rf_bench_measure_layers (RfBench *bench, GError **error);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A product over the pool: C is cut into a grid of tiles, each of them one call of sgemm in one
- * thread. Tiles are large enough that packing A and B again for each costs little. */
+/* A product over the pool. Where our own tiles (gemm-tile.c) are no faster, C is cut into a grid of
+ * tiles, each of them one call of sgemm in one thread, large enough that packing A and B again for
+ * each costs little. */
 
-#include "model/kernels/gemm.h"
+#include "model/kernels/gemm-private.h"
 
 #include <string.h>
 
@@ -17,26 +18,13 @@
 
 typedef struct
 {
-  RfKernelPath path;
-  gboolean transpose_a, transpose_b;
-  int m, n, k;
-  const float *a, *b, *bias;
-  int lda, ldb, ldc;
-  float beta;
-  float *c;
+  const RfProduct *product;
   int tile_m, tile_n; /* sides of a tile */
   int columns;        /* of the grid */
-} Product;
-
-static const float *
-element (const float *matrix, int ld, gboolean transpose, int row, int column)
-{
-  return transpose ? matrix + (gsize) column * (gsize) ld + row
-                   : matrix + (gsize) row * (gsize) ld + column;
-}
+} Grid;
 
 static void
-reference_tile (const Product *product, int i0, int j0, int rows, int columns)
+reference_tile (const RfProduct *product, int i0, int j0, int rows, int columns)
 {
   for (int i = i0; i < i0 + rows; i++)
     for (int j = j0; j < j0 + columns; j++)
@@ -45,17 +33,16 @@ reference_tile (const Product *product, int i0, int j0, int rows, int columns)
         double sum = product->beta == 0 ? 0 : (double) product->beta * *out;
 
         for (int p = 0; p < product->k; p++)
-          sum += (double) *element (product->a, product->lda, product->transpose_a, i, p)
-                 * *element (product->b, product->ldb, product->transpose_b, p, j);
+          sum += (double) *rf_product_element (product->a, product->lda, product->transpose_a, i, p)
+                 * *rf_product_element (product->b, product->ldb, product->transpose_b, p, j);
         if (product->bias)
           sum += product->bias[j];
         *out = (float) sum;
       }
 }
 
-/* C = beta C + bias, after which the product is added. */
-static void
-start_from_bias (const Product *product, float *c, const float *bias, int rows, int columns)
+void
+rf_product_start (const RfProduct *product, float *c, const float *bias, int rows, int columns)
 {
   for (int i = 0; i < rows; i++)
     {
@@ -65,18 +52,19 @@ start_from_bias (const Product *product, float *c, const float *bias, int rows, 
         memcpy (row, bias, (gsize) columns * sizeof (float));
       else
         for (int j = 0; j < columns; j++)
-          row[j] = product->beta * row[j] + bias[j];
+          row[j] = product->beta * row[j] + (bias ? bias[j] : 0);
     }
 }
 
 static void
 compute_tile (void *data, int item, int worker)
 {
-  const Product *product = data;
-  int i0 = item / product->columns * product->tile_m;
-  int j0 = item % product->columns * product->tile_n;
-  int rows = MIN (product->tile_m, product->m - i0);
-  int columns = MIN (product->tile_n, product->n - j0);
+  const Grid *grid = data;
+  const RfProduct *product = grid->product;
+  int i0 = item / grid->columns * grid->tile_m;
+  int j0 = item % grid->columns * grid->tile_n;
+  int rows = MIN (grid->tile_m, product->m - i0);
+  int columns = MIN (grid->tile_n, product->n - j0);
   float *c = product->c + (gsize) i0 * (gsize) product->ldc + j0;
 
   if (product->path == RF_KERNELS_REFERENCE)
@@ -85,11 +73,12 @@ compute_tile (void *data, int item, int worker)
       return;
     }
   if (product->bias)
-    start_from_bias (product, c, product->bias + j0, rows, columns);
+    rf_product_start (product, c, product->bias + j0, rows, columns);
   rf_blas_sgemm (product->transpose_a, product->transpose_b, rows, columns, product->k, 1,
-                 element (product->a, product->lda, product->transpose_a, i0, 0), product->lda,
-                 element (product->b, product->ldb, product->transpose_b, 0, j0), product->ldb,
-                 product->bias ? 1 : product->beta, c, product->ldc);
+                 rf_product_element (product->a, product->lda, product->transpose_a, i0, 0),
+                 product->lda,
+                 rf_product_element (product->b, product->ldb, product->transpose_b, 0, j0),
+                 product->ldb, product->bias ? 1 : product->beta, c, product->ldc);
 }
 
 static int
@@ -102,8 +91,9 @@ tile_side (int length, int pieces)
 
 /* Halves the longer side until there are enough tiles. */
 static void
-cut (Product *product)
+cut (Grid *grid)
 {
+  const RfProduct *product = grid->product;
   gint64 work = (gint64) product->m * product->n * MAX (product->k, 1);
   gint64 wanted = CLAMP (work / TILE_WORK, 1, MAX_TILES);
   int rows = 1, columns = 1;
@@ -119,16 +109,30 @@ cut (Product *product)
       else
         columns *= 2;
     }
-  product->tile_m = tile_side (product->m, rows);
-  product->tile_n = tile_side (product->n, columns);
+  grid->tile_m = tile_side (product->m, rows);
+  grid->tile_n = tile_side (product->n, columns);
+}
+
+gsize
+rf_gemm_scratch (RfKernelPath path, int m, int n, int k)
+{
+  return rf_gemm_tile_applies (path, m, n, k) ? (gsize) m * (gsize) k : 0;
+}
+
+const char *
+rf_gemm_algorithm (RfKernelPath path, int m, int n, int k)
+{
+  if (path == RF_KERNELS_REFERENCE)
+    return "reference";
+  return rf_gemm_tile_applies (path, m, n, k) ? "tiles" : "blas";
 }
 
 void
 rf_gemm (RfKernelPath path, gboolean transpose_a, gboolean transpose_b, int m, int n, int k,
          const float *a, int lda, const float *b, int ldb, float beta, float *c, int ldc,
-         const float *bias)
+         const float *bias, float *shared)
 {
-  Product product = {
+  RfProduct product = {
     .path = path,
     .transpose_a = transpose_a,
     .transpose_b = transpose_b,
@@ -144,10 +148,16 @@ rf_gemm (RfKernelPath path, gboolean transpose_a, gboolean transpose_b, int m, i
     .beta = beta,
     .c = c,
   };
+  Grid grid = { .product = &product };
 
   if (m == 0 || n == 0)
     return;
-  cut (&product);
-  product.columns = (n + product.tile_n - 1) / product.tile_n;
-  rf_pool_run ((m + product.tile_m - 1) / product.tile_m * product.columns, compute_tile, &product);
+  if (rf_gemm_tile_applies (path, m, n, k))
+    {
+      rf_gemm_tile (&product, shared);
+      return;
+    }
+  cut (&grid);
+  grid.columns = (n + grid.tile_n - 1) / grid.tile_n;
+  rf_pool_run ((m + grid.tile_m - 1) / grid.tile_m * grid.columns, compute_tile, &grid);
 }

@@ -46,6 +46,15 @@ typedef enum
   RF_N_ACTIVATIONS
 } RfActivation;
 
+/* Factors of Adam's rule in one step; see adam below. */
+typedef struct
+{
+  float rate, root; /* of the corrected averages: rate / (1 - beta1ᵗ), √(1 - beta2ᵗ) */
+  float beta1, rest1, beta2, rest2; /* rest = 1 - beta */
+  float eps;
+  float decay, shrink; /* decay · w is added to g; w is multiplied by shrink before the step */
+} RfAdamFactors;
+
 /* What convolution is built from: a tile of a matrix product that stays in registers, @max_rows by
  * two vectors of @lanes floats. */
 typedef struct
@@ -74,10 +83,31 @@ typedef struct
   void (*add) (const float *a, const float *b, float *y, gsize n);
   /* y = x · scale + shift. */
   void (*scale_shift) (const float *x, float *y, gsize n, float scale, float shift);
-  /* Sums over a range, for batch normalisation: Σx and Σ(x - centre)²; Σa·b. */
+  /* Sums over a range, for batch normalisation: Σx, Σ(x - centre)²; Σa and Σa·b together. */
   double (*sum) (const float *x, gsize n);
   double (*sum_squares_about) (const float *x, gsize n, double centre);
-  double (*dot) (const float *a, const float *b, gsize n);
+  void (*sum_and_dot) (const float *a, const float *b, gsize n, double sums[2]);
+  /* y = a · dy + b · (x - mean) + c, the gradient of batch normalisation. */
+  void (*combine) (const float *dy, const float *x, float *y, gsize n, float a, float b, float mean,
+                   float c);
+  /* The largest of 2×2 windows side by side, over one pair of rows: y[j] of upper[2j], upper[2j+1],
+   * lower[2j], lower[2j+1], the first of equal ones, the last NaN if any. Its place, unless @places
+   * is NULL, counted from @corner, the place of upper[0]; lower[0] is @width further. */
+  void (*max_2x2) (const float *upper, const float *lower, int n, float *y, gint32 *places,
+                   gint32 corner, gint32 width);
+  /* The gradient: writes dy[j] to its place in the two rows and 0 to the other three. */
+  void (*max_2x2_gradient) (const float *dy, const gint32 *places, int n, gint32 corner,
+                            gint32 width, float *upper, float *lower);
+  /* g += l1 · sign (w) + l2 · w. */
+  void (*penalise) (const float *w, float *g, gsize n, float l1, float l2);
+  /* d = g + decay · w, buffer = momentum · buffer + d, w -= rate · buffer, or with Nesterov
+   * rate · (d + momentum · buffer). Momentum 0 leaves the buffer alone: w -= rate · d. */
+  void (*sgd) (float *w, const float *g, float *buffer, gsize n, float rate, float decay,
+               float momentum, gboolean nesterov);
+  /* d = g + decay · w, m = beta1 · m + rest1 · d, v = beta2 · v + rest2 · d²,
+   * w = shrink · w - rate · m / (√v / root + eps). */
+  void (*adam) (float *w, const float *g, float *m, float *v, gsize n,
+                const RfAdamFactors *factors);
   /* Inverted dropout: y[i] = kept ? x[i] / (1 - rate) : 0 for the elements first … first + n - 1 of
    * the layer's output; an element is dropped where its Philox word < rate · 2³². The gradient is
    * the same function of dy, so no mask is stored. @first is a multiple of 4. rate 1 gives zeros.

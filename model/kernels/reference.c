@@ -95,14 +95,91 @@ sum_squares_about (const float *x, gsize n, double centre)
   return total;
 }
 
-static double
-dot (const float *a, const float *b, gsize n)
+static void
+sum_and_dot (const float *a, const float *b, gsize n, double sums[2])
 {
-  double total = 0;
-
+  sums[0] = sum (a, n);
+  sums[1] = 0;
   for (gsize i = 0; i < n; i++)
-    total += (double) a[i] * b[i];
-  return total;
+    sums[1] += (double) a[i] * b[i];
+}
+
+static void
+combine (const float *dy, const float *x, float *y, gsize n, float a, float b, float mean, float c)
+{
+  for (gsize i = 0; i < n; i++)
+    y[i] = (float) ((double) a * dy[i] + (double) b * ((double) x[i] - mean) + c);
+}
+
+static void
+max_2x2 (const float *upper, const float *lower, int n, float *y, gint32 *places, gint32 corner,
+         gint32 width)
+{
+  for (int j = 0; j < n; j++)
+    {
+      const float window[] = { upper[2 * j], upper[2 * j + 1], lower[2 * j], lower[2 * j + 1] };
+      int largest = 0;
+
+      for (int i = 1; i < 4; i++)
+        if (window[i] > window[largest] || isnan (window[i]))
+          largest = i;
+      y[j] = window[largest];
+      if (places)
+        places[j] = corner + 2 * j + largest / 2 * width + largest % 2;
+    }
+}
+
+static void
+max_2x2_gradient (const float *dy, const gint32 *places, int n, gint32 corner, gint32 width,
+                  float *upper, float *lower)
+{
+  for (int j = 0; j < 2 * n; j++)
+    {
+      upper[j] = places[j / 2] == corner + j ? dy[j / 2] : 0;
+      lower[j] = places[j / 2] == corner + width + j ? dy[j / 2] : 0;
+    }
+}
+
+static void
+penalise (const float *w, float *g, gsize n, float l1, float l2)
+{
+  for (gsize i = 0; i < n; i++)
+    g[i] = (float) (g[i] + (double) l1 * ((w[i] > 0) - (w[i] < 0)) + (double) l2 * w[i]);
+}
+
+static void
+sgd (float *w, const float *g, float *buffer, gsize n, float rate, float decay, float momentum,
+     gboolean nesterov)
+{
+  for (gsize i = 0; i < n; i++)
+    {
+      double d = g[i] + (double) decay * w[i], step = d;
+
+      if (momentum != 0)
+        {
+          double b = (double) momentum * buffer[i] + d;
+
+          buffer[i] = (float) b;
+          step = nesterov ? d + momentum * b : b;
+        }
+      w[i] = (float) (w[i] - rate * step);
+    }
+}
+
+static void
+adam (float *w, const float *g, float *m, float *v, gsize n, const RfAdamFactors *f)
+{
+  for (gsize i = 0; i < n; i++)
+    {
+      double d = g[i] + (double) f->decay * w[i];
+      double average = (double) f->beta1 * m[i] + f->rest1 * d;
+      double square = (double) f->beta2 * v[i] + f->rest2 * d * d;
+
+      m[i] = (float) average;
+      v[i] = (float) square;
+      w[i] = (float) ((double) f->shrink * w[i]
+                      - f->rate * average / (sqrt (square) / f->root + f->eps));
+    }
 }
 
 static void
@@ -153,7 +230,13 @@ const RfKernels rf_kernels_reference = {
   .scale_shift = scale_shift,
   .sum = sum,
   .sum_squares_about = sum_squares_about,
-  .dot = dot,
+  .sum_and_dot = sum_and_dot,
+  .combine = combine,
+  .max_2x2 = max_2x2,
+  .max_2x2_gradient = max_2x2_gradient,
+  .penalise = penalise,
+  .sgd = sgd,
+  .adam = adam,
   .dropout = dropout,
   .bytes_to_floats = bytes_to_floats,
 };

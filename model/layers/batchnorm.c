@@ -187,14 +187,6 @@ forward (RfLayer *layer, const RfPass *pass, const float *x, float *y)
 
 /* dx = a dy + b (x - mean) + c, over one plane. */
 static void
-combine (const float *restrict dy, const float *restrict x, float *restrict dx, gsize n, float a,
-         float b, float mean, float c)
-{
-  for (gsize j = 0; j < n; j++)
-    dx[j] = a * dy[j] + (b * (x[j] - mean) + c);
-}
-
-static void
 combine_in_double (const float *dy, const float *x, float *dx, gsize n, double a, double b,
                    double mean, double c)
 {
@@ -216,8 +208,10 @@ backward_channels (void *data, gsize first, gsize n)
       for (int i = 0; i < job->n; i++)
         {
           gsize plane = plane_offset (job, i, channel);
-          sum += layer->kernels->sum (job->dy + plane, size);
-          dot += layer->kernels->dot (job->dy + plane, job->x + plane, size);
+          double sums[2];
+          layer->kernels->sum_and_dot (job->dy + plane, job->x + plane, size, sums);
+          sum += sums[0];
+          dot += sums[1];
         }
       double d_gamma = (dot - s.mean * sum) * s.scale;
       rf_layer_gradients (layer, WEIGHT)[channel] = (float) d_gamma;
@@ -236,8 +230,8 @@ backward_channels (void *data, gsize first, gsize n)
           gsize plane = plane_offset (job, i, channel);
           const float *dy = job->dy + plane, *x = job->x + plane;
           if (layer->path_of_kernels != RF_KERNELS_REFERENCE)
-            combine (dy, x, job->out + plane, size, (float) a, (float) b, (float) s.mean,
-                     (float) c);
+            layer->kernels->combine (dy, x, job->out + plane, size, (float) a, (float) b,
+                                     (float) s.mean, (float) c);
           else
             combine_in_double (dy, x, job->out + plane, size, a, b, s.mean, c);
         }

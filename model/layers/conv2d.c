@@ -225,6 +225,12 @@ cost (const RfLayer *layer)
   return places * layer->params[WEIGHT]->count;
 }
 
+static const char *
+algorithm (const RfLayer *layer)
+{
+  return rf_conv_algorithm (((const Conv2d *) layer)->conv);
+}
+
 static char *
 describe (const void *data)
 {
@@ -290,6 +296,7 @@ const RfLayerClass rf_conv2d_layer = {
   .forward = forward,
   .backward = backward,
   .cost = cost,
+  .algorithm = algorithm,
   .describe = describe,
   .pytorch = pytorch,
 };

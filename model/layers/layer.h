@@ -144,6 +144,10 @@ struct _RfLayerClass
                     const float *dy, float *dx);
   /* Multiply-adds for one sample, forward. May be NULL: none worth counting. */
   guint64 (*cost) (const RfLayer *layer);
+  /* Name of the algorithm that the plan chose, for `bench --explain`. May be NULL: there is but
+   * one.
+   */
+  const char *(*algorithm) (const RfLayer *layer);
   /* "32 filters 3×3", for cards and messages. */
   char *(*describe) (const void *config);
   /* The module as PyTorch source: "nn.Conv2d(3, 32, 3, padding=1)". */

@@ -13,6 +13,13 @@ typedef struct
   RfWeightOptions weights;
 } Config;
 
+typedef struct
+{
+  RfLayer parent;
+  float *scratch;
+  const char *algorithm; /* of full batches, forward */
+} Linear;
+
 enum
 {
   WEIGHT,
@@ -67,12 +74,29 @@ declare (RfLayer *layer)
 }
 
 static void
+plan (RfLayer *layer, RfPlan *plan)
+{
+  Linear *self = (Linear *) layer;
+  RfKernelPath path = layer->path_of_kernels;
+  int capacity = rf_plan_capacity (plan);
+  int inputs = (int) RF_SHAPE_COUNT (layer->in), units = layer->out.channels;
+  gsize n_floats = rf_gemm_scratch (path, capacity, units, inputs);
+  self->algorithm = rf_gemm_algorithm (path, capacity, units, inputs);
+  if (rf_plan_training (plan))
+    {
+      n_floats = MAX (n_floats, rf_gemm_scratch (path, units, inputs, capacity));
+      n_floats = MAX (n_floats, rf_gemm_scratch (path, capacity, inputs, units));
+    }
+  rf_plan_scratch (plan, n_floats, &self->scratch);
+}
+
+static void
 forward (RfLayer *layer, const RfPass *pass, const float *x, float *y)
 {
   int inputs = (int) RF_SHAPE_COUNT (layer->in), units = layer->out.channels;
   const float *bias = layer->n_params > BIAS ? rf_layer_values (layer, BIAS) : NULL;
   rf_gemm (layer->path_of_kernels, FALSE, TRUE, pass->n, units, inputs, x, inputs,
-           rf_layer_values (layer, WEIGHT), inputs, 0, y, units, bias);
+           rf_layer_values (layer, WEIGHT), inputs, 0, y, units, bias, ((Linear *) layer)->scratch);
 }
 
 typedef struct
@@ -82,16 +106,22 @@ typedef struct
   int n, units;
 } BiasJob;
 
+/* Units whose numbers lie on one line of the cache. */
+#define UNITS_AT_ONCE 16
+
 static void
 sum_bias (void *data, gsize first, gsize n_units)
 {
   const BiasJob *job = data;
-  for (gsize unit = first; unit < first + n_units; unit++)
+  for (gsize unit = first; unit < first + n_units; unit += UNITS_AT_ONCE)
     {
-      double sum = 0;
+      gsize width = MIN (UNITS_AT_ONCE, first + n_units - unit);
+      double sums[UNITS_AT_ONCE] = { 0 };
       for (int i = 0; i < job->n; i++)
-        sum += job->dy[(gsize) i * job->units + unit];
-      job->d_bias[unit] = (float) sum;
+        for (gsize j = 0; j < width; j++)
+          sums[j] += job->dy[(gsize) i * job->units + unit + j];
+      for (gsize j = 0; j < width; j++)
+        job->d_bias[unit + j] = (float) sums[j];
     }
 }
 
@@ -100,8 +130,9 @@ backward (RfLayer *layer, const RfPass *pass, const float *x, const float *y, co
           float *dx)
 {
   int inputs = (int) RF_SHAPE_COUNT (layer->in), units = layer->out.channels;
+  float *scratch = ((Linear *) layer)->scratch;
   rf_gemm (layer->path_of_kernels, TRUE, FALSE, units, inputs, pass->n, dy, units, x, inputs, 0,
-           rf_layer_gradients (layer, WEIGHT), inputs, NULL);
+           rf_layer_gradients (layer, WEIGHT), inputs, NULL, scratch);
   if (layer->n_params > BIAS)
     {
       BiasJob job = { dy, rf_layer_gradients (layer, BIAS), pass->n, units };
@@ -109,13 +140,19 @@ backward (RfLayer *layer, const RfPass *pass, const float *x, const float *y, co
     }
   if (dx)
     rf_gemm (layer->path_of_kernels, FALSE, FALSE, pass->n, inputs, units, dy, units,
-             rf_layer_values (layer, WEIGHT), inputs, 0, dx, inputs, NULL);
+             rf_layer_values (layer, WEIGHT), inputs, 0, dx, inputs, NULL, scratch);
 }
 
 static guint64
 cost (const RfLayer *layer)
 {
   return layer->params[WEIGHT]->count;
+}
+
+static const char *
+algorithm (const RfLayer *layer)
+{
+  return ((const Linear *) layer)->algorithm;
 }
 
 static char *
@@ -142,14 +179,16 @@ const RfLayerClass rf_linear_layer = {
             .config_size = sizeof (Config),
             .options = options },
   .flattens = TRUE,
-  .instance_size = sizeof (RfLayer),
+  .instance_size = sizeof (Linear),
   .weight_options = G_STRUCT_OFFSET (Config, weights),
   .rate = -1,
   .shape = shape,
   .declare = declare,
+  .plan = plan,
   .forward = forward,
   .backward = backward,
   .cost = cost,
+  .algorithm = algorithm,
   .describe = describe,
   .pytorch = pytorch,
 };

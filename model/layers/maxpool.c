@@ -59,31 +59,17 @@ pool_plane (const RfLayer *layer, const float *x, float *y, gint32 *places)
       }
 }
 
-/* Windows of 2×2 side by side, by far the most usual: without branches that a processor cannot
- * foresee. */
+/* Windows of 2×2 side by side, by far the most usual. */
 static void
 pool_plane_2x2 (const RfLayer *layer, const float *x, float *y, gint32 *places)
 {
-  int width = layer->in.width;
+  int width = layer->in.width, columns = layer->out.width;
   for (int row = 0; row < layer->out.height; row++)
-    for (int column = 0; column < layer->out.width; column++)
-      {
-        gint32 corner = 2 * row * width + 2 * column;
-        float a = x[corner], b = x[corner + 1], c = x[corner + width], d = x[corner + width + 1];
-        float ab = a > b ? a : b, cd = c > d ? c : d;
-        float largest = ab > cd ? ab : cd;
-        int not_a = a != largest, not_b = b != largest, not_c = c != largest;
-        int nth = not_a + (not_a & not_b) + (not_a & not_b & not_c);
-        if (G_UNLIKELY (isunordered (a, b) || isunordered (c, d)))
-          {
-            /* The last NaN, as the plain loop finds it. */
-            nth = isnan (d) ? 3 : isnan (c) ? 2 : isnan (b) ? 1 : 0;
-            largest = NAN;
-          }
-        *y++ = largest;
-        if (places)
-          *places++ = corner + (nth >> 1) * width + (nth & 1);
-      }
+    {
+      const float *upper = x + 2 * row * width;
+      layer->kernels->max_2x2 (upper, upper + width, columns, y + row * columns,
+                               places ? places + row * columns : NULL, 2 * row * width, width);
+    }
 }
 
 static gboolean
@@ -120,21 +106,40 @@ forward (RfLayer *layer, const RfPass *pass, const float *x, float *y)
 }
 
 static void
+spread_plane (const RfLayer *layer, const float *dy, const gint32 *places, float *dx)
+{
+  memset (dx, 0, (gsize) layer->in.height * layer->in.width * sizeof (float));
+  for (gsize i = 0; i < (gsize) layer->out.height * layer->out.width; i++)
+    dx[places[i]] += dy[i];
+}
+
+static void
+spread_plane_2x2 (const RfLayer *layer, const float *dy, const gint32 *places, float *dx)
+{
+  int width = layer->in.width, columns = layer->out.width;
+  for (int row = 0; row < layer->out.height; row++, dy += columns, places += columns)
+    {
+      float *upper = dx + 2 * row * width, *lower = upper + width;
+      layer->kernels->max_2x2_gradient (dy, places, columns, 2 * row * width, width, upper, lower);
+      /* What no window covers. */
+      if (width % 2)
+        upper[width - 1] = lower[width - 1] = 0;
+    }
+  if (layer->in.height % 2)
+    memset (dx + (layer->in.height - 1) * width, 0, width * sizeof (float));
+}
+
+static void
 backward_planes (void *data, gsize first, gsize n)
 {
   const Job *job = data; /* x is dy, y is dx */
   const RfLayer *layer = job->layer;
   gsize in_size = (gsize) layer->in.height * layer->in.width;
   gsize out_size = (gsize) layer->out.height * layer->out.width;
+  gboolean usual = is_2x2 (layer);
   for (gsize plane = first; plane < first + n; plane++)
-    {
-      const gint32 *places = job->places + plane * out_size;
-      const float *dy = job->x + plane * out_size;
-      float *dx = job->y + plane * in_size;
-      memset (dx, 0, in_size * sizeof (float));
-      for (gsize i = 0; i < out_size; i++)
-        dx[places[i]] += dy[i];
-    }
+    (usual ? spread_plane_2x2 : spread_plane) (
+        layer, job->x + plane * out_size, job->places + plane * out_size, job->y + plane * in_size);
 }
 
 static void

@@ -30,23 +30,23 @@ rf_adam_n_states (const void *config)
 
 void
 rf_adam_rule (const RfAdamConfig *config, const RfUpdate *update, float decay, float shrink,
-              float *restrict w, const float *restrict g, float **states, gsize n)
+              float *w, const float *g, float **states, gsize n)
 {
-  float *restrict m = states[0], *restrict v = states[1];
   double correction1 = 1 - pow (config->beta1, (double) update->step);
   double correction2 = 1 - pow (config->beta2, (double) update->step);
-  float rate = (float) (update->rate / correction1), root = (float) sqrt (correction2);
-  float beta1 = (float) config->beta1, rest1 = (float) (1 - config->beta1);
-  float beta2 = (float) config->beta2, rest2 = (float) (1 - config->beta2);
-  float eps = (float) config->eps;
+  RfAdamFactors factors = {
+    .rate = (float) (update->rate / correction1),
+    .root = (float) sqrt (correction2),
+    .beta1 = (float) config->beta1,
+    .rest1 = (float) (1 - config->beta1),
+    .beta2 = (float) config->beta2,
+    .rest2 = (float) (1 - config->beta2),
+    .eps = (float) config->eps,
+    .decay = decay,
+    .shrink = shrink,
+  };
 
-  for (gsize i = 0; i < n; i++)
-    {
-      float d = g[i] + decay * w[i];
-      m[i] = beta1 * m[i] + rest1 * d;
-      v[i] = beta2 * v[i] + rest2 * d * d;
-      w[i] = shrink * w[i] - rate * (m[i] / (sqrtf (v[i]) / root + eps));
-    }
+  update->kernels->adam (w, g, states[0], states[1], n, &factors);
 }
 
 static void

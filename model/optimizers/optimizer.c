@@ -103,15 +103,6 @@ rf_optimizer_free (RfOptimizer *self)
 }
 
 static void
-add_penalty_derivatives (const RfUpdate *update, const float *restrict w, float *restrict g,
-                         gsize n)
-{
-  float l1 = (float) update->l1, l2 = (float) (2 * update->l2);
-  for (gsize i = 0; i < n; i++)
-    g[i] += l1 * (float) ((w[i] > 0) - (w[i] < 0)) + l2 * w[i];
-}
-
-static void
 soft_threshold (float threshold, float *w, gsize n)
 {
   for (gsize i = 0; i < n; i++)
@@ -133,7 +124,7 @@ update_chunk (void *data, int item, int worker)
     states[s] = self->states + s * self->net->n_weights + chunk->start;
 
   if (update->l1 != 0 || update->l2 != 0)
-    add_penalty_derivatives (update, w, g, chunk->n);
+    update->kernels->penalise (w, g, chunk->n, (float) update->l1, (float) (2 * update->l2));
   self->klass->update (self->config, update, w, g, states, chunk->n);
   if (update->threshold > 0)
     soft_threshold ((float) update->threshold, w, chunk->n);
@@ -156,7 +147,11 @@ rf_optimizer_step (RfOptimizer *self, const RfExperiment *experiment, double fac
       const RfWeightOptions *options = rf_layer_weight_options (param->layer);
       RfUpdate *update = &self->updates[p];
 
-      *update = (RfUpdate){ .rate = rate, .weight_decay = weight_decay };
+      *update = (RfUpdate){
+        .rate = rate,
+        .weight_decay = weight_decay,
+        .kernels = param->layer->kernels,
+      };
       if (!is_trained (param) || (options && options->frozen))
         continue;
       update->step = ++self->n_updates[p];

@@ -21,6 +21,7 @@ typedef struct
   double l1, l2;       /* of the layer; 0 for biases. l1 is 0 here under the proximal rule */
   double threshold;    /* proximal: rate · l1, else 0 */
   gint64 step;         /* updates this parameter has had, this one included */
+  const RfKernels *kernels;
 } RfUpdate;
 
 typedef struct

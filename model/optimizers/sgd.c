@@ -37,29 +37,12 @@ n_states (const void *config)
 }
 
 static void
-update (const void *config, const RfUpdate *u, float *restrict w, float *restrict g, float **states,
-        gsize n)
+update (const void *config, const RfUpdate *u, float *w, float *g, float **states, gsize n)
 {
   const Config *c = config;
-  float *restrict buffer = states[0];
-  float rate = (float) u->rate, decay = (float) u->weight_decay, momentum = (float) c->momentum;
 
-  if (momentum == 0)
-    for (gsize i = 0; i < n; i++)
-      w[i] -= rate * (g[i] + decay * w[i]);
-  else if (c->nesterov)
-    for (gsize i = 0; i < n; i++)
-      {
-        float d = g[i] + decay * w[i];
-        buffer[i] = momentum * buffer[i] + d;
-        w[i] -= rate * (d + momentum * buffer[i]);
-      }
-  else
-    for (gsize i = 0; i < n; i++)
-      {
-        buffer[i] = momentum * buffer[i] + (g[i] + decay * w[i]);
-        w[i] -= rate * buffer[i];
-      }
+  u->kernels->sgd (w, g, states[0], n, (float) u->rate, (float) u->weight_decay,
+                   (float) c->momentum, c->nesterov);
 }
 
 const RfOptimizerClass rf_sgd_optimizer = {

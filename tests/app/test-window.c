@@ -4,6 +4,8 @@
  * afterwards. Each test is one life of the application, from its start to its clean end. */
 
 #include "app/application.h"
+#include "app/panes/lab/option-control.h"
+#include "app/text.h"
 #include "app/window.h"
 #include "model/base/error.h"
 #include "model/run/folder.h"
@@ -68,7 +70,7 @@ find (GtkWidget *root, GType type, Match match, gconstpointer what)
 static gboolean
 has_path (GtkWidget *widget, gconstpointer what)
 {
-  return g_strcmp0 (g_object_get_data (G_OBJECT (widget), "path"), what) == 0;
+  return g_strcmp0 (rf_option_control_get_path (RF_OPTION_CONTROL (widget)), what) == 0;
 }
 
 static gboolean
@@ -85,10 +87,18 @@ says (GtkWidget *widget, gconstpointer what)
   return gtk_widget_get_mapped (widget) && strstr (gtk_label_get_label (GTK_LABEL (widget)), what);
 }
 
+static RfOptionControl *
+find_control (RfWindow *window, const char *path)
+{
+  GtkWidget *control = find (GTK_WIDGET (window), RF_TYPE_OPTION_CONTROL, has_path, path);
+  g_assert_nonnull (control);
+  return RF_OPTION_CONTROL (control);
+}
+
 static RfKnob *
 find_knob (RfWindow *window, const char *path)
 {
-  GtkWidget *knob = find (GTK_WIDGET (window), RF_TYPE_KNOB, has_path, path);
+  GtkWidget *knob = find (GTK_WIDGET (find_control (window, path)), RF_TYPE_KNOB, NULL, NULL);
   g_assert_nonnull (knob);
   return RF_KNOB (knob);
 }
@@ -265,6 +275,7 @@ knobs (RfWindow *window)
 
   gtk_range_set_value (GTK_RANGE (rf_knob_get_scale (find_knob (window, DROPOUT))), 0.5);
   g_assert_cmpfloat (rf_knob_get_value (find_knob (window, DROPOUT)), ==, 0.5);
+  WAIT (rf_run_get_changes (run)->len >= 1);
   train_steps (window, 5);
   type_value (find_knob (window, RATE), "0.0125");
   train_steps (window, 5);
@@ -308,6 +319,113 @@ test_knobs (void)
 {
   g_autofree char *path = write_experiment ("knobs", "\"epochs\": 5000");
   live (path, knobs);
+}
+
+/* The options of a layer, closed away in its card, and what sets those of all layers. */
+static double
+option_of (RfWindow *window, const char *path)
+{
+  g_autoptr (RfExperiment) copy = rf_experiment_copy (rf_run_get_experiment (get_run (window)));
+  g_autoptr (RfExperiment) zero = rf_experiment_copy (copy);
+  g_autoptr (GError) error = NULL;
+  rf_experiment_set_live (zero, path, 0, &error);
+  g_assert_no_error (error);
+  g_autoptr (GPtrArray) changes = rf_experiment_diff_live (zero, copy);
+  return changes->len > 0 ? ((const RfChange *) g_ptr_array_index (changes, 0))->value : 0;
+}
+
+static gboolean
+is_closed (GtkWidget *widget, gconstpointer what)
+{
+  return !gtk_expander_get_expanded (GTK_EXPANDER (widget));
+}
+
+static void
+open_cards (RfWindow *window)
+{
+  GtkWidget *expander;
+  while ((expander = find (GTK_WIDGET (window), GTK_TYPE_EXPANDER, is_closed, NULL)))
+    gtk_expander_set_expanded (GTK_EXPANDER (expander), TRUE);
+}
+
+static void
+activate_preset (RfWindow *window, const char *id)
+{
+  GtkWidget *control = GTK_WIDGET (find_control (window, DROPOUT));
+  g_assert_true (gtk_widget_activate_action (control, "lab.preset", "s", id));
+}
+
+static void
+layers (RfWindow *window)
+{
+  wait_for_run (window);
+  RfRun *run = get_run (window);
+  train_steps (window, 3);
+  open_cards (window);
+
+  /* One step of the arrow keys leaves the zero at the slider's left end. */
+  RfKnob *l2 = find_knob (window, "network.layers[0].l2");
+  gboolean handled;
+  g_assert_cmpfloat (rf_knob_get_value (l2), ==, 0);
+  g_signal_emit_by_name (rf_knob_get_scale (l2), "change-value", GTK_SCROLL_STEP_FORWARD, 0.0,
+                         &handled);
+  g_assert_cmpfloat (rf_knob_get_value (l2), >, 0);
+  WAIT (rf_run_get_changes (run)->len >= 1);
+  GtkWidget *frozen = find (GTK_WIDGET (find_control (window, "network.layers[5].frozen")),
+                            GTK_TYPE_SWITCH, NULL, NULL);
+  gtk_switch_set_active (GTK_SWITCH (frozen), TRUE);
+  WAIT (rf_run_get_changes (run)->len >= 2);
+  g_assert_nonnull (find_label (window, "Frozen"));
+  pause_run (window);
+
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) changes = rf_run_read_changes (rf_run_get_folder (run), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (changes->len, ==, 2);
+  const RfChange *first = g_ptr_array_index (changes, 0), *second = g_ptr_array_index (changes, 1);
+  g_assert_cmpstr (first->path, ==, "network.layers[0].l2");
+  g_assert_cmpfloat (first->value, ==, rf_knob_get_value (l2));
+  g_assert_cmpstr (second->path, ==, "network.layers[5].frozen");
+  g_assert_cmpfloat (second->value, ==, 1);
+
+  activate_preset (window, "l2");
+  g_assert_cmpfloat (option_of (window, "network.layers[0].l2"), ==, 1e-4);
+  g_assert_cmpfloat (option_of (window, "network.layers[5].l2"), ==, 1e-4);
+  g_assert_cmpfloat (rf_knob_get_value (l2), ==, 1e-4);
+  g_assert_cmpfloat (option_of (window, DROPOUT), ==, 0.25);
+  activate_preset (window, "dropout");
+  g_assert_cmpfloat (option_of (window, DROPOUT), ==, 0.5);
+  activate_preset (window, "none");
+  g_assert_cmpfloat (option_of (window, DROPOUT), ==, 0);
+  g_assert_cmpfloat (option_of (window, "network.layers[0].l2"), ==, 0);
+  g_assert_cmpfloat (option_of (window, "network.layers[5].frozen"), ==, 1);
+  g_assert_cmpfloat (rf_knob_get_value (find_knob (window, DROPOUT)), ==, 0);
+  train_steps (window, 2);
+}
+
+static void
+test_layers (void)
+{
+  g_autofree char *path = write_experiment ("layers", "\"epochs\": 5000");
+  live (path, layers);
+}
+
+/* Tests run in the C locale, which groups nothing by itself. */
+static void
+test_text (void)
+{
+  static const struct
+  {
+    double number;
+    const char *text;
+  } counts[] = { { 0, "0" },          { 999, "999" },          { 1000, "1,000" },
+                 { -123, "-123" },    { -123456, "-123,456" }, { 1930.4, "1,930" },
+                 { 1e6, "1,000,000" } };
+  for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
+    {
+      g_autofree char *text = rf_text_count (counts[i].number);
+      g_assert_cmpstr (text, ==, counts[i].text);
+    }
 }
 
 /* To the end: every row is in the charts, and nothing is left to be trained. */
@@ -557,6 +675,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/window/demo", test_demo);
   g_test_add_func ("/window/knobs", test_knobs);
+  g_test_add_func ("/window/layers", test_layers);
+  g_test_add_func ("/window/text", test_text);
   g_test_add_func ("/window/finish", test_finish);
   g_test_add_func ("/window/reset", test_reset);
   g_test_add_func ("/window/untouched", test_untouched);

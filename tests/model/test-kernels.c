@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The small kernels and the product on every path this processor has, against the reference. */
+/* The small kernels on every path this processor has, against the reference. */
 
 #include <math.h>
 #include <string.h>
 
 #include "model/base/memory.h"
-#include "model/base/pool.h"
 #include "model/base/random.h"
-#include "model/kernels/blas.h"
-#include "model/kernels/gemm.h"
 #include "model/kernels/kernels.h"
 
 static const gsize lengths[] = { 0, 1, 3, 4, 17, 63, 64, 65, 1000 };
@@ -176,25 +173,171 @@ test_sums (gconstpointer data)
   for (gsize i = 0; i < G_N_ELEMENTS (lengths); i++)
     {
       gsize n = lengths[i];
-      double about = 1e-12 * (1 + (double) n);
+      double about = 1e-12 * (1 + (double) n), got[2], want[2];
 
       g_assert_cmpfloat_with_epsilon (fast->sum (buffers->dy, n), reference->sum (buffers->dy, n),
                                       about);
       g_assert_cmpfloat_with_epsilon (fast->sum_squares_about (buffers->dy, n, 0.1),
                                       reference->sum_squares_about (buffers->dy, n, 0.1), about);
-      g_assert_cmpfloat_with_epsilon (fast->dot (buffers->y, buffers->dy, n),
-                                      reference->dot (buffers->y, buffers->dy, n), about);
+      fast->sum_and_dot (buffers->dy, buffers->y, n, got);
+      reference->sum_and_dot (buffers->dy, buffers->y, n, want);
+      g_assert_cmpfloat_with_epsilon (got[0], want[0], about);
+      g_assert_cmpfloat_with_epsilon (got[1], want[1], about);
     }
   for (gsize i = 0; i < 40; i++)
     {
       float old = buffers->dy[i];
+      double sums[2];
 
       buffers->dy[i] = NAN;
       g_assert_true (isnan (fast->sum (buffers->dy, 40)));
       g_assert_true (isnan (fast->sum_squares_about (buffers->dy, 40, 0)));
-      g_assert_true (isnan (fast->dot (buffers->dy, buffers->y, 40)));
+      fast->sum_and_dot (buffers->dy, buffers->y, 40, sums);
+      g_assert_true (isnan (sums[0]) && isnan (sums[1]));
+      fast->sum_and_dot (buffers->y, buffers->dy, 40, sums);
+      g_assert_true (!isnan (sums[0]) && isnan (sums[1]));
       buffers->dy[i] = old;
     }
+}
+
+static void
+test_combine (gconstpointer data)
+{
+  const RfKernels *fast = rf_kernels_get (GPOINTER_TO_UINT (data));
+  const RfKernels *reference = rf_kernels_get (RF_KERNELS_REFERENCE);
+  g_autofree Buffers *buffers = new_buffers (FALSE);
+
+  buffers->x[5] = buffers->dy[33] = NAN;
+  for (gsize i = 0; i < G_N_ELEMENTS (lengths); i++)
+    {
+      gsize n = lengths[i];
+
+      buffers->got[n] = 12345;
+      fast->combine (buffers->dy, buffers->x, buffers->got, n, 1.5f, -0.25f, 0.1f, 0.01f);
+      reference->combine (buffers->dy, buffers->x, buffers->want, n, 1.5f, -0.25f, 0.1f, 0.01f);
+      assert_close ("combine", buffers, n, 1e-6f, 2e-6f);
+    }
+}
+
+/* Windows with equal numbers, infinities and NaN in each place: the same bits on every path. */
+static void
+test_max_2x2 (gconstpointer data)
+{
+  const RfKernels *fast = rf_kernels_get (GPOINTER_TO_UINT (data));
+  const RfKernels *reference = rf_kernels_get (RF_KERNELS_REFERENCE);
+  static const float values[] = { -INFINITY, -1, 0, 2, NAN };
+  enum
+  {
+    N = 625, /* all windows of five values */
+    CORNER = 77,
+    WIDTH = 2 * N + 9
+  };
+  static float upper[2 * N], lower[2 * N], y[N + 1], want[N], dy[N];
+  static float above[2 * N + 1], below[2 * N + 1], want_above[2 * N], want_below[2 * N];
+  static gint32 places[N + 1], want_places[N];
+
+  for (int i = 0; i < N; i++)
+    {
+      upper[2 * i] = values[i % 5];
+      upper[2 * i + 1] = values[i / 5 % 5];
+      lower[2 * i] = values[i / 25 % 5];
+      lower[2 * i + 1] = values[i / 125];
+      dy[i] = (float) (i + 1);
+    }
+  for (int n = 0; n <= N; n = n < 40 ? n + 1 : n + 117)
+    {
+      reference->max_2x2 (upper, lower, n, want, want_places, CORNER, WIDTH);
+      y[n] = above[2 * n] = below[2 * n] = 12345;
+      places[n] = 12345;
+      fast->max_2x2 (upper, lower, n, y, NULL, CORNER, WIDTH);
+      for (int i = 0; i < n; i++)
+        g_assert_true (is_close (y[i], want[i], 0, 0));
+      fast->max_2x2 (upper, lower, n, y, places, CORNER, WIDTH);
+      for (int i = 0; i < n; i++)
+        g_assert_true (is_close (y[i], want[i], 0, 0));
+      g_assert_cmpmem (places, (gsize) n * sizeof *places, want_places, (gsize) n * sizeof *places);
+
+      reference->max_2x2_gradient (dy, places, n, CORNER, WIDTH, want_above, want_below);
+      fast->max_2x2_gradient (dy, places, n, CORNER, WIDTH, above, below);
+      g_assert_cmpmem (above, 2 * (gsize) n * sizeof *above, want_above,
+                       2 * (gsize) n * sizeof *above);
+      g_assert_cmpmem (below, 2 * (gsize) n * sizeof *below, want_below,
+                       2 * (gsize) n * sizeof *below);
+      g_assert_true (y[n] == 12345 && places[n] == 12345);
+      g_assert_true (above[2 * n] == 12345 && below[2 * n] == 12345);
+    }
+}
+
+/* What an update rule changes: weights, gradients, states. */
+typedef struct
+{
+  float w[MAX_LENGTH], g[MAX_LENGTH], m[MAX_LENGTH], v[MAX_LENGTH];
+} Update;
+
+static Update *
+new_update (void)
+{
+  Update *update = g_new0 (Update, 1);
+  RfRandom random = rf_random (17, RF_RANDOM_BENCH, 0, 0);
+
+  for (gsize i = 0; i < MAX_LENGTH; i++)
+    {
+      update->w[i] = i % 5 ? rf_random_normal (&random) : 0;
+      update->g[i] = rf_random_normal (&random);
+      update->m[i] = rf_random_normal (&random);
+      update->v[i] = fabsf (rf_random_normal (&random));
+    }
+  update->w[3] = update->g[14] = NAN;
+  return update;
+}
+
+static void
+run_update (const RfKernels *kernels, int rule, gsize n, Update *update)
+{
+  static const RfAdamFactors factors = { .rate = 0.02f,
+                                         .root = 0.3f,
+                                         .beta1 = 0.9f,
+                                         .rest1 = 0.1f,
+                                         .beta2 = 0.99f,
+                                         .rest2 = 0.01f,
+                                         .eps = 1e-6f,
+                                         .decay = 0.1f,
+                                         .shrink = 0.98f };
+
+  switch (rule)
+    {
+    case 0:
+      kernels->penalise (update->w, update->g, n, 0.3f, 0.2f);
+      break;
+    case 1:
+      kernels->sgd (update->w, update->g, NULL, n, 0.1f, 0.01f, 0, TRUE);
+      break;
+    case 4:
+      kernels->adam (update->w, update->g, update->m, update->v, n, &factors);
+      break;
+    default:
+      kernels->sgd (update->w, update->g, update->m, n, 0.1f, 0.01f, 0.9f, rule == 3);
+      break;
+    }
+}
+
+static void
+test_updates (gconstpointer data)
+{
+  const RfKernels *fast = rf_kernels_get (GPOINTER_TO_UINT (data));
+  const RfKernels *reference = rf_kernels_get (RF_KERNELS_REFERENCE);
+
+  for (int rule = 0; rule < 5; rule++)
+    for (gsize i = 0; i < G_N_ELEMENTS (lengths); i++)
+      {
+        g_autofree Update *got = new_update (), *want = new_update ();
+        const float *numbers = (const float *) got, *right = (const float *) want;
+
+        run_update (fast, rule, lengths[i], got);
+        run_update (reference, rule, lengths[i], want);
+        for (gsize j = 0; j < sizeof (Update) / sizeof (float); j++)
+          g_assert_true (is_close (numbers[j], right[j], 1e-6f, 1e-6f));
+      }
 }
 
 /* Masks are part of what a seed means: the same bits on every path. */
@@ -276,106 +419,6 @@ test_bytes (gconstpointer data)
     g_assert_true (floats[i] == ((float) i / 255 - mean) / deviation);
 }
 
-typedef struct
-{
-  int m, n, k;
-} Size;
-
-static const Size sizes[] = {
-  { 1, 1, 1 },    { 3, 5, 7 },      { 17, 33, 65 },    { 128, 10, 130 },
-  { 10, 300, 1 }, { 128, 512, 96 }, { 200, 190, 300 }, { 5, 4, 0 },
-};
-
-/* Leading dimensions are larger than need be by this. */
-#define SLACK 3
-
-static float *
-random_matrix (RfRandom *random, int rows, int columns)
-{
-  float *matrix = rf_floats_new ((gsize) (rows * (columns + SLACK) + 1));
-
-  for (int i = 0; i < rows * (columns + SLACK); i++)
-    matrix[i] = rf_random_normal (random);
-  return matrix;
-}
-
-static void
-check_product (RfKernelPath path, const Size *size, gboolean transpose_a, gboolean transpose_b,
-               float beta, gboolean with_bias)
-{
-  RfRandom random = rf_random (13, RF_RANDOM_BENCH, 0, 0);
-  int rows_a = transpose_a ? size->k : size->m, lda = (transpose_a ? size->m : size->k) + SLACK;
-  int rows_b = transpose_b ? size->n : size->k, ldb = (transpose_b ? size->k : size->n) + SLACK;
-  int ldc = size->n + SLACK;
-  float *a = random_matrix (&random, rows_a, lda - SLACK);
-  float *b = random_matrix (&random, rows_b, ldb - SLACK);
-  float *bias = random_matrix (&random, 1, size->n);
-  float *before = random_matrix (&random, size->m, size->n);
-  float *first = NULL;
-  gsize n_bytes = (gsize) (size->m * ldc) * sizeof (float);
-
-  /* beta 0 means that what was there does not count, whatever it was. */
-  if (beta == 0)
-    for (int i = 0; i < size->m * ldc; i++)
-      before[i] = i % ldc < size->n ? NAN : 5;
-
-  for (int threads = 1; threads <= 3; threads++)
-    {
-      float *c = rf_floats_new ((gsize) (size->m * ldc));
-
-      memcpy (c, before, n_bytes);
-      rf_pool_set_threads (threads);
-      rf_pool_enter (RF_POOL_TRAIN);
-      rf_gemm (path, transpose_a, transpose_b, size->m, size->n, size->k, a, lda, b, ldb, beta, c,
-               ldc, with_bias ? bias : NULL);
-      rf_pool_leave ();
-      if (first)
-        {
-          g_assert_cmpmem (c, n_bytes, first, n_bytes);
-          rf_floats_free (c);
-        }
-      else
-        first = c;
-    }
-
-  for (int i = 0; i < size->m; i++)
-    {
-      for (int j = 0; j < size->n; j++)
-        {
-          double want = beta == 0 ? 0 : (double) beta * before[i * ldc + j];
-
-          want += with_bias ? bias[j] : 0;
-          for (int p = 0; p < size->k; p++)
-            want += (double) a[transpose_a ? p * lda + i : i * lda + p]
-                    * b[transpose_b ? j * ldb + p : p * ldb + j];
-          g_assert_true (fabs (first[i * ldc + j] - want) <= 6e-6 * sqrt (size->k + 1));
-        }
-      for (int j = size->n; j < ldc; j++)
-        g_assert_true (first[i * ldc + j] == before[i * ldc + j]);
-    }
-
-  rf_floats_free (a);
-  rf_floats_free (b);
-  rf_floats_free (bias);
-  rf_floats_free (before);
-  rf_floats_free (first);
-}
-
-static void
-test_gemm (gconstpointer data)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
-    for (int transposes = 0; transposes < 4; transposes++)
-      {
-        gboolean transpose_a = transposes & 1, transpose_b = transposes >> 1;
-
-        check_product (GPOINTER_TO_UINT (data), &sizes[i], transpose_a, transpose_b, 0, FALSE);
-        check_product (GPOINTER_TO_UINT (data), &sizes[i], transpose_a, transpose_b, 0, TRUE);
-        check_product (GPOINTER_TO_UINT (data), &sizes[i], transpose_a, transpose_b, 1, FALSE);
-        check_product (GPOINTER_TO_UINT (data), &sizes[i], transpose_a, transpose_b, 0.5f, TRUE);
-      }
-}
-
 static void
 add_test (const char *name, RfKernelPath path, GTestDataFunc func)
 {
@@ -387,7 +430,6 @@ add_test (const char *name, RfKernelPath path, GTestDataFunc func)
 int
 main (int argc, char **argv)
 {
-  rf_blas_prepare ();
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/kernels/activations-by-hand", test_activations_by_hand);
   for (RfKernelPath path = RF_KERNELS_REFERENCE; path <= RF_KERNELS_AVX512; path++)
@@ -397,10 +439,12 @@ main (int argc, char **argv)
       add_test ("activations", path, test_activations);
       add_test ("ranges", path, test_ranges);
       add_test ("sums", path, test_sums);
+      add_test ("combine", path, test_combine);
+      add_test ("max-2x2", path, test_max_2x2);
+      add_test ("updates", path, test_updates);
       add_test ("dropout", path, test_dropout);
       add_test ("dropout-rate", path, test_dropout_rate);
       add_test ("bytes", path, test_bytes);
-      add_test ("gemm", path, test_gemm);
     }
   return g_test_run ();
 }

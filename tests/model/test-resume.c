@@ -103,14 +103,17 @@ live (const char *run, const char *data_path, guint32 seed)
   Listener listener = listen_to (open_trainer (experiment, run, TRUE, NULL));
 
   gint64 from = rf_trainer_get_engine (listener.trainer)->step;
-  if (rf_trainer_get_first_state (listener.trainer) == RF_TRAINER_FINISHED)
-    return 0;
-  rf_trainer_listen (listener.trainer, hear, &listener);
-  rf_trainer_start (listener.trainer);
-  wait_for_step (&listener, MIN (from + rf_random_below (&random, 30), EPOCHS * STEPS_PER_EPOCH));
-  rf_experiment_set_live (turned, "network.layers[4].rate", rf_random_uniform (&random) / 2, NULL);
-  rf_trainer_set_knobs (listener.trainer, turned);
-  wait_for_state (&listener, RF_TRAINER_FINISHED);
+  if (rf_trainer_get_first_state (listener.trainer) != RF_TRAINER_FINISHED)
+    {
+      rf_trainer_listen (listener.trainer, hear, &listener);
+      rf_trainer_start (listener.trainer);
+      wait_for_step (&listener,
+                     MIN (from + rf_random_below (&random, 30), EPOCHS * STEPS_PER_EPOCH));
+      rf_experiment_set_live (turned, "network.layers[4].rate", rf_random_uniform (&random) / 2,
+                              NULL);
+      rf_trainer_set_knobs (listener.trainer, turned);
+      wait_for_state (&listener, RF_TRAINER_FINISHED);
+    }
   close_listener (&listener);
   return 0;
 }

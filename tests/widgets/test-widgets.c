@@ -6,7 +6,9 @@
 #include "widgets/plot/line-chart.h"
 
 #include <adwaita.h>
+#include <glib/gstdio.h>
 #include <math.h>
+#include <string.h>
 
 /* Shows @child in a window, runs until it has been painted, and checks that nothing but the window
  * held it. */
@@ -81,6 +83,72 @@ test_chart (void)
   rf_line_chart_clear (self);
   g_assert_cmpuint (rf_line_chart_get_n_series (self), ==, 0);
   run_for (50);
+  destroy (window, chart);
+}
+
+static void
+keep_cb (RfLineChart *chart, const char *message, char **last)
+{
+  g_free (*last);
+  *last = g_strdup (message);
+}
+
+/* A chart as files of each kind, as a table, and on the clipboard. */
+static void
+test_chart_export (void)
+{
+  GtkWidget *chart = rf_line_chart_new ();
+  RfLineChart *self = RF_LINE_CHART (chart);
+  g_object_set (chart, "title", "Loss", "x-label", "step", NULL);
+  const guint batch = rf_line_chart_add_series (
+      self, &(RfLineChartLook){ .label = "each \"batch\", raw", .faint = TRUE });
+  const guint test = rf_line_chart_add_series (self, &(RfLineChartLook){ .label = "test" });
+  for (int i = 1; i <= 4; i++)
+    rf_line_chart_append (self, batch, i, i == 3 ? NAN : 1.0 / i);
+  rf_line_chart_append (self, test, 2, 0.125);
+  rf_line_chart_append (self, test, 5, 1e-7);
+  GtkWidget *window = show (chart);
+
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = g_dir_make_tmp ("receptive-chart-XXXXXX", &error);
+  g_assert_no_error (error);
+  static const char *const files[][2] = {
+    { "a.png", "\x89PNG" },
+    { "a.SVG", "<?xml" },
+    { "a.pdf", "%PDF" },
+    { "a.csv", "step,\"each \"\"batch\"\", raw\",test\r\n1,1,\r\n2,0.5,0.125\r\n3,,\r\n4,0.25,\r\n"
+               "5,,1e-07\r\n" },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autofree char *path = g_build_filename (folder, files[i][0], NULL);
+      g_autofree char *text = NULL;
+      g_assert_true (rf_line_chart_save (self, path, &error));
+      g_assert_no_error (error);
+      g_assert_true (g_file_get_contents (path, &text, NULL, &error));
+      g_assert_true (g_str_has_prefix (text, files[i][1]));
+      g_unlink (path);
+    }
+  g_assert_false (rf_line_chart_save (self, "a.gif", &error));
+  g_assert_nonnull (strstr (error->message, "a.gif"));
+  g_clear_error (&error);
+  g_assert_false (rf_line_chart_save (self, "/no/such/folder/a.png", &error));
+  g_assert_nonnull (error);
+  g_rmdir (folder);
+
+  g_autofree char *told = NULL;
+  g_signal_connect (chart, "told", G_CALLBACK (keep_cb), &told);
+  g_assert_true (gtk_widget_activate_action (chart, "chart.copy", NULL));
+  g_assert_nonnull (told);
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (chart);
+  g_assert_true (
+      gdk_content_formats_contain_gtype (gdk_clipboard_get_formats (clipboard), GDK_TYPE_TEXTURE));
+  rf_line_chart_popup_menu (self);
+  run_for (100);
+  GtkWidget *menu = gtk_widget_get_first_child (chart);
+  g_assert_true (gtk_widget_get_visible (menu));
+  gtk_popover_popdown (GTK_POPOVER (menu));
+  run_for (100);
   destroy (window, chart);
 }
 
@@ -163,6 +231,38 @@ test_knob (void)
   destroy (window, knob);
 }
 
+/* A logarithmic slider with a zero at its left end. */
+static void
+test_knob_zero (void)
+{
+  const RfKnobRange range = {
+    .title = "L2", .maximum = 1e3, .low = 1e-6, .high = 1, .logarithmic = TRUE, .zero = TRUE
+  };
+  GtkWidget *knob = rf_knob_new (&range, 0);
+  RfKnob *self = RF_KNOB (knob);
+  GtkWidget *window = show (knob);
+  GtkRange *scale = GTK_RANGE (rf_knob_get_scale (self));
+  GtkAdjustment *adjustment = gtk_range_get_adjustment (scale);
+  double turned = NAN;
+  g_signal_connect (knob, "turned", G_CALLBACK (count_turned_cb), &turned);
+  g_assert_cmpfloat (gtk_range_get_value (scale), ==, gtk_adjustment_get_lower (adjustment));
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (rf_knob_get_entry (self))), ==, "0");
+
+  /* One step to the right is the smallest value, one to the left zero again. */
+  gboolean handled;
+  g_signal_emit_by_name (scale, "change-value", GTK_SCROLL_STEP_FORWARD, 0.0, &handled);
+  g_assert_cmpfloat (turned, ==, 1e-6);
+  g_signal_emit_by_name (scale, "change-value", GTK_SCROLL_STEP_BACKWARD, 0.0, &handled);
+  g_assert_cmpfloat (turned, ==, 0);
+
+  gtk_range_set_value (scale, -4);
+  g_assert_cmpfloat_with_epsilon (turned, 1e-4, 1e-16);
+  gtk_range_set_value (scale, gtk_adjustment_get_lower (adjustment));
+  g_assert_cmpfloat (turned, ==, 0);
+  g_assert_cmpfloat (rf_knob_get_value (self), ==, 0);
+  destroy (window, knob);
+}
+
 static void
 test_knob_linear (void)
 {
@@ -209,9 +309,11 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   adw_init ();
   g_test_add_func ("/widgets/chart", test_chart);
+  g_test_add_func ("/widgets/chart/export", test_chart_export);
   g_test_add_func ("/widgets/chart/append", test_chart_append);
   g_test_add_func ("/widgets/chart/themes", test_themes);
   g_test_add_func ("/widgets/knob", test_knob);
+  g_test_add_func ("/widgets/knob/zero", test_knob_zero);
   g_test_add_func ("/widgets/knob/linear", test_knob_linear);
   return g_test_run ();
 }

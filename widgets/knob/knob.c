@@ -5,6 +5,8 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#define ZERO_GAP 0.5 /* decades from the smallest value of a logarithmic slider to its zero */
+
 struct _RfKnob
 {
   GtkWidget parent_instance;
@@ -61,6 +63,8 @@ allowed (const RfKnobRange *range, double value)
 static double
 to_position (RfKnob *self, double value)
 {
+  if (self->range.zero && value <= 0)
+    return log10 (self->range.low) - ZERO_GAP;
   const double inside = CLAMP (value, self->range.low, self->range.high);
   return self->range.logarithmic ? log10 (inside) : inside;
 }
@@ -75,6 +79,8 @@ from_position (RfKnob *self, double position)
       const double grains = 100 / (self->range.high - self->range.low);
       return self->range.low + round ((position - self->range.low) * grains) / grains;
     }
+  if (self->range.zero && position < log10 (self->range.low) - ZERO_GAP / 2)
+    return 0;
   const double value = pow (10, position);
   const double grains = pow (10, 1 - floor (position + 1e-9));
   return CLAMP (round (value * grains) / grains, self->range.low, self->range.high);
@@ -159,21 +165,43 @@ leave_cb (RfKnob *self)
   show (self);
 }
 
+/* One step of the arrow keys; between the smallest value and zero there is nothing to stop at. */
+static void
+step (RfKnob *self, int direction)
+{
+  const double smallest = log10 (self->range.low);
+  double position = gtk_adjustment_get_value (self->position);
+  if (self->range.zero && direction > 0 && position < smallest)
+    position = smallest;
+  else if (self->range.zero && direction < 0 && position < smallest + 1e-9)
+    position = smallest - ZERO_GAP;
+  else
+    position += direction * gtk_adjustment_get_step_increment (self->position);
+  gtk_adjustment_set_value (self->position, position);
+}
+
+static gboolean
+change_value_cb (RfKnob *self, GtkScrollType scroll)
+{
+  if (scroll != GTK_SCROLL_STEP_FORWARD && scroll != GTK_SCROLL_STEP_BACKWARD)
+    return FALSE;
+  step (self, scroll == GTK_SCROLL_STEP_FORWARD ? 1 : -1);
+  return TRUE;
+}
+
 static gboolean
 key_cb (RfKnob *self, guint key, guint code, GdkModifierType modifiers)
 {
-  const double step = gtk_adjustment_get_step_increment (self->position);
-  const double position = gtk_adjustment_get_value (self->position);
   switch (key)
     {
     case GDK_KEY_Escape:
       show (self);
       return GDK_EVENT_STOP;
     case GDK_KEY_Up:
-      gtk_adjustment_set_value (self->position, position + step);
+      step (self, 1);
       return GDK_EVENT_STOP;
     case GDK_KEY_Down:
-      gtk_adjustment_set_value (self->position, position - step);
+      step (self, -1);
       return GDK_EVENT_STOP;
     default:
       return GDK_EVENT_PROPAGATE;
@@ -273,6 +301,7 @@ rf_knob_init (RfKnob *self)
   self->scale = gtk_scale_new (GTK_ORIENTATION_HORIZONTAL, self->position);
   gtk_widget_set_hexpand (self->scale, TRUE);
   ignore_wheel (self->scale);
+  g_signal_connect_swapped (self->scale, "change-value", G_CALLBACK (change_value_cb), self);
   g_signal_connect_swapped (self->position, "value-changed", G_CALLBACK (position_cb), self);
 
   gtk_widget_set_parent (self->entry, GTK_WIDGET (self));
@@ -286,6 +315,7 @@ rf_knob_new (const RfKnobRange *range, double value)
 {
   g_return_val_if_fail (range && range->low < range->high, NULL);
   g_return_val_if_fail (!range->logarithmic || range->low > 0, NULL);
+  g_return_val_if_fail (!range->zero || range->logarithmic, NULL);
 
   RfKnob *self = g_object_new (RF_TYPE_KNOB, NULL);
   const char *name = range->name ? range->name : range->title;
@@ -311,7 +341,8 @@ rf_knob_new (const RfKnobRange *range, double value)
   self->value = value;
 
   self->moving = TRUE;
-  const double low = to_position (self, range->low), high = to_position (self, range->high);
+  const double low = to_position (self, range->zero ? 0 : range->low);
+  const double high = to_position (self, range->high);
   gtk_adjustment_configure (self->position, to_position (self, value), low, high,
                             range->logarithmic ? 0.05 : (high - low) / 100,
                             range->logarithmic ? 0.5 : (high - low) / 10, 0);

@@ -5,7 +5,8 @@
  *
  * The slider has a range of its own within that of the number: a learning rate is turned between
  * 0.00001 and 1, but 3 can be typed. What is out of range or no number is refused: the entry is
- * marked and goes back on Escape or when it is left. */
+ * marked and goes back on Escape or when it is left. A logarithmic slider may have a real zero: its
+ * left end, half a decade below the smallest value. */
 
 #include <gtk/gtk.h>
 
@@ -23,6 +24,7 @@ typedef struct
   gboolean above_minimum, below_maximum; /* the end itself is not allowed */
   double low, high;                      /* ends of the slider; low > 0 if logarithmic */
   gboolean logarithmic;
+  gboolean zero; /* a logarithmic slider's left end is 0 */
 } RfKnobRange;
 
 /* Property: "value" (double). Signal "turned" (double value): by the user, not by

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "widgets/plot/line-chart.h"
+#include "widgets/plot/line-chart-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -52,6 +52,13 @@ enum
 };
 
 static GParamSpec *props[N_PROPS];
+
+enum
+{
+  TOLD,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
 
 static void
 free_series (gpointer data)
@@ -134,59 +141,6 @@ queue_change (RfLineChart *self)
     self->describe_id = g_timeout_add_seconds (DESCRIBE_EVERY, describe_cb, self);
 }
 
-static gboolean
-lookup_color (GtkStyleContext *context, const char *name, RfColor *color)
-{
-  GdkRGBA rgba;
-  if (!gtk_style_context_lookup_color (context, name, &rgba))
-    return FALSE;
-  *color = (RfColor){ rgba.red, rgba.green, rgba.blue, rgba.alpha };
-  return TRUE;
-}
-
-/* @above, thinned to @share, laid over @below. */
-static RfColor
-over (const RfColor *above, const RfColor *below, double share)
-{
-  const double a = above->alpha * share, b = 1 - a;
-  return (RfColor){ a * above->red + b * below->red, a * above->green + b * below->green,
-                    a * above->blue + b * below->blue, 1 };
-}
-
-/* The theme's text, the card that charts lie on, and the set of line colours that suits it. */
-static void
-update_style (RfLineChart *self)
-{
-  GtkStyleContext *context = gtk_widget_get_style_context (GTK_WIDGET (self));
-  RfColor text = { 0, 0, 0, 1 }, window = { 1, 1, 1, 1 }, card = { 1, 1, 1, 0 };
-  lookup_color (context, "window_fg_color", &text);
-  lookup_color (context, "window_bg_color", &window);
-  lookup_color (context, "card_bg_color", &card);
-
-  const RfColor background = over (&card, &window, 1);
-  if (background.red + background.green + background.blue < 1.5)
-    rf_chart_style_dark (&self->style);
-  else
-    rf_chart_style_light (&self->style);
-  self->style.background = background;
-  self->style.text = over (&text, &background, 1);
-  self->style.axis = over (&text, &background, 0.55);
-  self->style.grid = over (&text, &background, 0.13);
-
-  PangoContext *pango = gtk_widget_get_pango_context (GTK_WIDGET (self));
-  const PangoFontDescription *font = pango_context_get_font_description (pango);
-  g_free (self->font);
-  self->font = g_strdup (pango_font_description_get_family (font));
-  self->style.font = self->font;
-  /* The painter's point is 4/3 units; the theme's depends on the resolution of text. */
-  const double size = (double) pango_font_description_get_size (font) / PANGO_SCALE;
-  const double resolution = pango_cairo_context_get_resolution (pango);
-  if (pango_font_description_get_size_is_absolute (font))
-    self->style.font_size = 0.9 * size * 3 / 4;
-  else
-    self->style.font_size = 0.9 * size * (resolution > 0 ? resolution / 96 : 1);
-}
-
 static void
 rf_line_chart_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
 {
@@ -196,17 +150,15 @@ rf_line_chart_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
   gtk_widget_queue_draw (widget);
 }
 
-static void
-rf_line_chart_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+void
+rf_line_chart_tell (RfLineChart *self, const char *message)
 {
-  RfLineChart *self = RF_LINE_CHART (widget);
-  const double width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
-  if (width <= 0 || height <= 0)
-    return;
-  if (!self->font)
-    update_style (self);
+  g_signal_emit (self, signals[TOLD], 0, message);
+}
 
-  g_autofree RfChartSeries *series = g_new (RfChartSeries, self->series->len + 1);
+void
+rf_line_chart_describe (RfLineChart *self, RfChart *chart, RfChartSeries *series)
+{
   for (guint i = 0; i < self->series->len; i++)
     {
       const Series *s = g_ptr_array_index (self->series, i);
@@ -222,7 +174,7 @@ rf_line_chart_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
         .n_dashes = s->look.n_dashes,
       };
     }
-  const RfChart chart = {
+  *chart = (RfChart){
     .title = self->title,
     .x_label = self->x_label,
     .y_label = self->subtitle,
@@ -233,11 +185,26 @@ rf_line_chart_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     .whole_x = TRUE,
     .log_y = self->log_scale,
     .unit_range = self->unit_range,
-    .crosshair = isfinite (self->crosshair),
-    .crosshair_x = self->crosshair,
     .widest_tick = "100 %",
     .empty = self->empty,
   };
+}
+
+static void
+rf_line_chart_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  RfLineChart *self = RF_LINE_CHART (widget);
+  const double width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
+  if (width <= 0 || height <= 0)
+    return;
+  if (!self->font)
+    self->font = rf_line_chart_read_theme (widget, &self->style);
+
+  g_autofree RfChartSeries *series = g_new (RfChartSeries, self->series->len + 1);
+  RfChart chart;
+  rf_line_chart_describe (self, &chart, series);
+  chart.crosshair = isfinite (self->crosshair);
+  chart.crosshair_x = self->crosshair;
   cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
   rf_line_chart_paint (cr, width, height, &self->style, &chart, &self->area);
   cairo_destroy (cr);
@@ -249,6 +216,12 @@ rf_line_chart_measure (GtkWidget *widget, GtkOrientation orientation, int for_si
 {
   *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 200 : 120;
   *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 600 : 280;
+}
+
+static void
+rf_line_chart_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  rf_line_chart_allocate_menu (RF_LINE_CHART (widget));
 }
 
 static void
@@ -402,6 +375,7 @@ static void
 rf_line_chart_dispose (GObject *object)
 {
   RfLineChart *self = RF_LINE_CHART (object);
+  rf_line_chart_dispose_menu (self);
   g_clear_handle_id (&self->redraw_id, g_source_remove);
   g_clear_handle_id (&self->describe_id, g_source_remove);
   G_OBJECT_CLASS (rf_line_chart_parent_class)->dispose (object);
@@ -434,6 +408,7 @@ rf_line_chart_class_init (RfLineChartClass *klass)
   object_class->finalize = rf_line_chart_finalize;
   widget_class->snapshot = rf_line_chart_snapshot;
   widget_class->measure = rf_line_chart_measure;
+  widget_class->size_allocate = rf_line_chart_size_allocate;
   widget_class->css_changed = rf_line_chart_css_changed;
 
   props[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
@@ -447,6 +422,10 @@ rf_line_chart_class_init (RfLineChartClass *klass)
                                                0, flags | G_PARAM_LAX_VALIDATION);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
+  signals[TOLD] = g_signal_new ("told", RF_TYPE_LINE_CHART, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  rf_line_chart_install_export (widget_class);
   gtk_widget_class_set_css_name (widget_class, "linechart");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 }
@@ -472,6 +451,7 @@ rf_line_chart_init (RfLineChart *self)
   GtkEventController *focus = gtk_event_controller_focus_new ();
   g_signal_connect_swapped (focus, "leave", G_CALLBACK (leave_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), focus);
+  rf_line_chart_init_export (self);
 }
 
 GtkWidget *

@@ -29,7 +29,9 @@ typedef struct
 } RfLineChartLook;
 
 /* Properties: "title", "subtitle", "x-label", "empty" (strings), "unit-range" and "log-scale"
- * (booleans), "crosshair" (x, NaN: none). */
+ * (booleans), "crosshair" (x, NaN: none). Actions: "chart.export" (Ctrl+E) asks for a file,
+ * "chart.copy" (Ctrl+C) puts a picture on the clipboard, "chart.menu" offers both. Signal "told"
+ * (const char *): what became of that. */
 GtkWidget *rf_line_chart_new (void);
 
 /* Returns the number by which points are appended to it. */
@@ -43,5 +45,10 @@ void rf_line_chart_clear (RfLineChart *chart);
 /* The points of a series, as painted. */
 const double *rf_line_chart_get_values (RfLineChart *chart, guint series, gsize *n);
 guint rf_line_chart_get_n_flags (RfLineChart *chart);
+
+/* Writes the chart to a .png, .svg or .pdf file, or its points to a .csv file with one row for each
+ * x. */
+gboolean rf_line_chart_save (RfLineChart *chart, const char *path, GError **error);
+void rf_line_chart_popup_menu (RfLineChart *chart);
 
 G_END_DECLS

@@ -24,7 +24,8 @@ rf_lab_charts_begin (RfLabCharts *charts, RfRun *run)
     return;
 
   const RfDataset *dataset = rf_run_get_dataset (run);
-  charts->raw = add_series (charts, &(RfLineChartLook){ .color = 0, .faint = TRUE });
+  charts->raw = add_series (
+      charts, &(RfLineChartLook){ .label = _ ("each batch"), .color = 0, .faint = TRUE });
   charts->training = add_series (
       charts, &(RfLineChartLook){ .label = _ ("training"), .color = 0, .smooth = TRUE });
   charts->validation = charts->test = G_MAXUINT;

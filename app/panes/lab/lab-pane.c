@@ -6,8 +6,11 @@
  * they do and how far they go is read from the option tables. Turning one acts on the next step. */
 
 #include "app/panes/lab/lab-charts.h"
+#include "app/panes/lab/lab-presets.h"
 #include "app/panes/lab/layer-row.h"
+#include "app/panes/lab/option-control.h"
 #include "app/panes/pane.h"
+#include "app/text.h"
 #include "model/base/error.h"
 #include "model/layers/layer.h"
 #include "widgets/knob/knob.h"
@@ -35,10 +38,12 @@ struct _RfLabPane
   RfLabCharts charts;
   GPtrArray *rows;        /* of the three groups, to be taken out when the run changes */
   GHashTable *layer_rows; /* path → row in @rows */
+  GHashTable *controls;   /* path, the control's own → RfOptionControl in them */
   gint64 told;
 
   AdwPreferencesGroup *data_group, *training_group, *layers_group;
   GtkRevealer *notice_revealer;
+  GtkMenuButton *presets_button;
   GtkWidget *notice, *notice_button;
   GtkLabel *notice_label;
   GtkBox *tiles;
@@ -73,86 +78,106 @@ add_row (RfLabPane *self, AdwPreferencesGroup *group, GtkWidget *row)
 
 /* ---- knobs ---- */
 
-static void
-turned_cb (RfKnob *knob, double value, RfLabPane *self)
+static RfLayerRow *
+find_layer_row (RfLabPane *self, const char *path)
 {
-  const char *path = g_object_get_data (G_OBJECT (knob), "path");
-  g_autoptr (GError) error = NULL;
-  RfRun *run = get_run (self);
-  if (run && !rf_run_set_live (run, path, value, &error))
-    rf_pane_say (RF_PANE (self), error->message);
+  const char *dot = strrchr (path, '.');
+  g_autofree char *layer = g_strndup (path, dot ? (gsize) (dot - path) : 0);
+  return g_hash_table_lookup (self->layer_rows, layer);
 }
 
-/* The slider covers what is commonly used; the rest of the range can be typed. */
-static void
-choose_slider (RfKnobRange *range, const RfOption *option, double value)
+static gboolean
+set_live (RfLabPane *self, const char *path, double value)
 {
-  range->logarithmic = (option->flags & RF_OPTION_LOG) != 0;
-  if (range->logarithmic)
+  g_autoptr (GError) error = NULL;
+  RfRun *run = get_run (self);
+  if (!run || !rf_run_set_live (run, path, value, &error))
     {
-      range->low = MAX (option->minimum, 1e-5);
-      range->high = MIN (option->maximum, 1);
+      if (error)
+        rf_pane_say (RF_PANE (self), error->message);
+      return FALSE;
+    }
+  RfLayerRow *row = find_layer_row (self, path);
+  if (row)
+    rf_layer_row_update (row);
+  return TRUE;
+}
+
+static void
+turned_cb (RfOptionControl *control, double value, RfLabPane *self)
+{
+  set_live (self, rf_option_control_get_path (control), value);
+}
+
+static void
+preset (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  RfLabPane *self = RF_LAB_PANE (widget);
+  RfRun *run = get_run (self);
+  if (!run)
+    return;
+  const char *reason;
+  g_autoptr (GPtrArray) changes
+      = rf_lab_preset_changes (g_variant_get_string (parameter, NULL), run, &reason);
+  if (!changes)
+    {
+      rf_pane_say (RF_PANE (self), reason);
       return;
     }
-  range->low = option->minimum;
-  range->high = option->maximum;
-  if (option->flags & RF_OPTION_BELOW)
-    range->high -= 0.01 * (option->maximum - option->minimum);
+  for (guint i = 0; i < changes->len; i++)
+    {
+      const RfChange *change = g_ptr_array_index (changes, i);
+      RfOptionControl *control = g_hash_table_lookup (self->controls, change->path);
+      if (control)
+        rf_option_control_set (control, change->value);
+      if (!set_live (self, change->path, change->value))
+        return;
+    }
 }
 
 static GtkWidget *
-make_knob (RfLabPane *self, const RfOptionPlace *place, const char *layer)
+make_control (RfLabPane *self, const RfOptionPlace *place, const char *layer, gboolean titled)
 {
-  const RfOption *option = place->option;
-  const double value = rf_spec_get (place->spec, option);
-  g_autofree char *name
-      = layer ? g_strdup_printf (_ ("%s of layer %s"), _ (option->title), layer) : NULL;
-  RfKnobRange range = {
-    /* In the card of a layer, the layer says it. */
-    .title = layer ? NULL : _ (option->title),
-    .summary = option->summary ? _ (option->summary) : NULL,
-    .name = name ? name : _ (option->title),
-    .minimum = option->minimum,
-    .maximum = option->maximum,
-    .above_minimum = (option->flags & RF_OPTION_ABOVE) != 0,
-    .below_maximum = (option->flags & RF_OPTION_BELOW) != 0,
-  };
-  choose_slider (&range, option, value);
-  GtkWidget *knob = rf_knob_new (&range, value);
-  g_object_set_data_full (G_OBJECT (knob), "path", g_strdup (place->path), g_free);
-  g_signal_connect (knob, "turned", G_CALLBACK (turned_cb), self);
-  return knob;
+  GtkWidget *control = rf_option_control_new (place, layer, titled);
+  g_hash_table_insert (self->controls,
+                       (char *) rf_option_control_get_path (RF_OPTION_CONTROL (control)), control);
+  g_signal_connect (control, "turned", G_CALLBACK (turned_cb), self);
+  return control;
 }
 
 static void
-add_knob (const RfOptionPlace *place, gpointer data)
+add_control (const RfOptionPlace *place, gpointer data)
 {
   RfLabPane *self = data;
   static const char *const of_training[] = { "learning_rate", "momentum", NULL };
-  if (!(place->option->flags & RF_OPTION_LIVE) || place->option->kind != RF_OPTION_NUMBER)
+  if (!rf_option_control_fits (place->option))
     return;
 
   if (g_str_has_prefix (place->path, "training.optimizer.")
       && g_strv_contains (of_training, place->option->name))
     {
       GtkWidget *row = adw_preferences_row_new ();
-      GtkWidget *knob = make_knob (self, place, NULL);
-      gtk_widget_add_css_class (knob, "row");
-      gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), knob);
+      GtkWidget *control = make_control (self, place, NULL, TRUE);
+      gtk_widget_add_css_class (control, "option-row");
+      gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), control);
       gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
       gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                       _ (place->option->title), -1);
       gtk_widget_set_focusable (row, FALSE);
       add_row (self, self->training_group, row);
+      return;
     }
-  else if (g_strcmp0 (place->option->name, "rate") == 0)
-    {
-      const char *dot = strrchr (place->path, '.');
-      g_autofree char *path = g_strndup (place->path, dot ? (gsize) (dot - place->path) : 0);
-      RfLayerRow *row = g_hash_table_lookup (self->layer_rows, path);
-      if (row)
-        rf_layer_row_add_knob (row, make_knob (self, place, rf_layer_row_get_name (row)));
-    }
+
+  RfLayerRow *row = find_layer_row (self, place->path);
+  if (!row)
+    return;
+  /* The rate is what such a layer is there for, and its card is its title. */
+  const gboolean rate = g_str_equal (place->option->name, "rate");
+  GtkWidget *control = make_control (self, place, rf_layer_row_get_name (row), !rate);
+  if (rate)
+    rf_layer_row_add_knob (row, control);
+  else
+    rf_layer_row_add_option (row, RF_OPTION_CONTROL (control));
 }
 
 /* ---- what the run is ---- */
@@ -162,12 +187,14 @@ describe_data (const RfDataset *dataset)
 {
   g_autofree char *shape = rf_shape_to_text (dataset->shape);
   GString *text = g_string_new (NULL);
-  g_string_append_printf (text, _ ("%'d train"), (int) dataset->splits[RF_SPLIT_TRAIN].n);
+  g_autofree char *train = rf_text_count ((double) dataset->splits[RF_SPLIT_TRAIN].n);
+  g_autofree char *validation = rf_text_count ((double) dataset->splits[RF_SPLIT_VALIDATION].n);
+  g_autofree char *test = rf_text_count ((double) dataset->splits[RF_SPLIT_TEST].n);
+  g_string_append_printf (text, _ ("%s train"), train);
   if (dataset->splits[RF_SPLIT_VALIDATION].n > 0)
-    g_string_append_printf (text, _ (" · %'d validation"),
-                            (int) dataset->splits[RF_SPLIT_VALIDATION].n);
+    g_string_append_printf (text, _ (" · %s validation"), validation);
   if (dataset->splits[RF_SPLIT_TEST].n > 0)
-    g_string_append_printf (text, _ (" · %'d test"), (int) dataset->splits[RF_SPLIT_TEST].n);
+    g_string_append_printf (text, _ (" · %s test"), test);
   g_string_append_printf (text, _ ("\n%s · %d classes"), shape, dataset->n_classes);
   return g_string_free (text, FALSE);
 }
@@ -193,6 +220,8 @@ static void
 fill_sidebar (RfLabPane *self, RfRun *run)
 {
   AdwPreferencesGroup *group_of_row;
+  g_hash_table_remove_all (self->layer_rows);
+  g_hash_table_remove_all (self->controls);
   for (guint i = 0; i < self->rows->len; i++)
     {
       GtkWidget *row = g_ptr_array_index (self->rows, i);
@@ -201,7 +230,6 @@ fill_sidebar (RfLabPane *self, RfRun *run)
       adw_preferences_group_remove (group_of_row, row);
     }
   g_ptr_array_set_size (self->rows, 0);
-  g_hash_table_remove_all (self->layer_rows);
   if (!run)
     return;
 
@@ -223,10 +251,11 @@ fill_sidebar (RfLabPane *self, RfRun *run)
       g_hash_table_insert (self->layer_rows, g_strdup (layers[i].path), row);
       n_parameters += layers[i].n_parameters;
     }
-  g_autofree char *size = g_strdup_printf (
-      ngettext ("%'u parameter", "%'u parameters", (guint) n_parameters), (guint) n_parameters);
+  g_autofree char *count = rf_text_count ((double) n_parameters);
+  g_autofree char *size
+      = g_strdup_printf (ngettext ("%s parameter", "%s parameters", n_parameters), count);
   adw_preferences_group_set_description (self->layers_group, size);
-  rf_experiment_foreach_option (experiment, add_knob, self);
+  rf_experiment_foreach_option (experiment, add_control, self);
 }
 
 /* ---- what the run does ---- */
@@ -260,16 +289,16 @@ update_tiles (RfLabPane *self)
     held_out
         = validates ? epochs[n_epochs - 1].validation_accuracy : epochs[n_epochs - 1].test_accuracy;
   g_autofree char *caption
-      = n_epochs > 0 ? g_strdup_printf (validates ? _ ("Validation accuracy, epoch %d")
-                                                  : _ ("Test accuracy, epoch %d"),
-                                        (int) epochs[n_epochs - 1].epoch)
-                     : g_strdup (validates ? _ ("Validation accuracy") : _ ("Test accuracy"));
+      = n_epochs > 0
+            ? g_strdup_printf (validates ? _ ("Validation, epoch %d") : _ ("Test, epoch %d"),
+                               (int) epochs[n_epochs - 1].epoch)
+            : g_strdup (validates ? _ ("Validation accuracy") : _ ("Test accuracy"));
   set_tile (self, TILE_TEST, caption, rf_chart_format_value (held_out, TRUE));
   set_tile (self, TILE_LOSS, _ ("Loss"),
             rf_chart_format_value (rf_lab_charts_get_loss (&self->charts), FALSE));
+  g_autofree char *count = n_steps > 0 ? rf_text_count ((double) steps[n_steps - 1].step) : NULL;
   g_autofree char *step
-      = n_steps > 0 ? g_strdup_printf (_ ("Rate at step %'d"), (int) steps[n_steps - 1].step)
-                    : g_strdup (_ ("Rate"));
+      = count ? g_strdup_printf (_ ("Rate at step %s"), count) : g_strdup (_ ("Rate"));
   set_tile (self, TILE_RATE, step,
             n_steps > 0 ? rf_knob_format (steps[n_steps - 1].learning_rate) : g_strdup ("–"));
 }
@@ -386,6 +415,7 @@ rf_lab_pane_finalize (GObject *object)
   RfLabPane *self = RF_LAB_PANE (object);
   g_ptr_array_unref (self->rows);
   g_hash_table_unref (self->layer_rows);
+  g_hash_table_unref (self->controls);
   G_OBJECT_CLASS (rf_lab_pane_parent_class)->finalize (object);
 }
 
@@ -399,12 +429,15 @@ rf_lab_pane_class_init (RfLabPaneClass *klass)
   object_class->dispose = rf_lab_pane_dispose;
   object_class->finalize = rf_lab_pane_finalize;
 
+  gtk_widget_class_install_action (widget_class, "lab.preset", "s", preset);
   g_type_ensure (RF_TYPE_LINE_CHART);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/receptive/Receptive/lab-pane.ui");
   gtk_widget_class_bind_template_child (widget_class, RfLabPane, data_group);
   gtk_widget_class_bind_template_child (widget_class, RfLabPane, training_group);
   gtk_widget_class_bind_template_child (widget_class, RfLabPane, layers_group);
+  gtk_widget_class_bind_template_child (widget_class, RfLabPane, presets_button);
+  gtk_widget_class_bind_template_callback (widget_class, rf_line_chart_popup_menu);
   gtk_widget_class_bind_template_child (widget_class, RfLabPane, notice_revealer);
   gtk_widget_class_bind_template_child (widget_class, RfLabPane, notice);
   gtk_widget_class_bind_template_child (widget_class, RfLabPane, notice_button);
@@ -421,7 +454,10 @@ rf_lab_pane_init (RfLabPane *self)
 {
   self->rows = g_ptr_array_new ();
   self->layer_rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->controls = g_hash_table_new (g_str_hash, g_str_equal);
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_autoptr (GMenuModel) presets = rf_lab_presets_menu ();
+  gtk_menu_button_set_menu_model (self->presets_button, presets);
 
   make_tile (self, TILE_ACCURACY,
              _ ("Share of right answers on the batches it learns from, in training mode with "
@@ -449,5 +485,6 @@ rf_lab_pane_init (RfLabPane *self)
       GtkEventController *key = gtk_event_controller_key_new ();
       g_signal_connect_swapped (key, "key-pressed", G_CALLBACK (chart_key_cb), self);
       gtk_widget_add_controller (GTK_WIDGET (charts[i]), key);
+      g_signal_connect_swapped (charts[i], "told", G_CALLBACK (rf_pane_say), self);
     }
 }

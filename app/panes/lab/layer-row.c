@@ -2,6 +2,7 @@
 
 #include "app/panes/lab/layer-row.h"
 
+#include "app/text.h"
 #include "model/layers/layer.h"
 
 #include <glib/gi18n-lib.h>
@@ -9,12 +10,16 @@
 #define INDENT       18 /* of a layer within a residual */
 #define SPACING      8
 #define NUMBER_WIDTH 26 /* of the column with the layer's number */
+#define ARROW_WIDTH  16 /* of an expander, in the same column */
 
 struct _RfLayerRow
 {
   AdwPreferencesRow parent_instance;
   GtkWidget *box;
-  char *name;
+  GtkExpander *expander; /* of the options; NULL: none so far */
+  GtkWidget *options;    /* a box in it */
+  GtkLabel *state;       /* what it is as long as it is closed */
+  char *name, *size;
 };
 
 G_DEFINE_FINAL_TYPE (RfLayerRow, rf_layer_row, ADW_TYPE_PREFERENCES_ROW)
@@ -30,6 +35,7 @@ static void
 rf_layer_row_finalize (GObject *object)
 {
   g_free (RF_LAYER_ROW (object)->name);
+  g_free (RF_LAYER_ROW (object)->size);
   G_OBJECT_CLASS (rf_layer_row_parent_class)->finalize (object);
 }
 
@@ -68,7 +74,8 @@ describe_cost (const RfLayerSummary *layer)
   const char *summary = _ (layer->klass->spec.summary);
   if (layer->cost == 0)
     return g_strdup (summary);
-  return g_strdup_printf (_ ("%s.\n%'.0f multiply-adds a picture"), summary, (double) layer->cost);
+  g_autofree char *cost = rf_text_count ((double) layer->cost);
+  return g_strdup_printf (_ ("%s.\n%s multiply-adds a picture"), summary, cost);
 }
 
 GtkWidget *
@@ -88,6 +95,10 @@ rf_layer_row_new (const RfLayerSummary *layer)
   for (const char *c = layer->path; *c; c++)
     depth += *c == '[';
   gtk_widget_set_margin_start (self->box, INDENT * MAX (depth, 0));
+  /* What a knob below shows is not said twice. Beside the long name of a layer within another there
+   * is no room for it: it goes down to its size. */
+  const char *details_text = layer->klass->rate < 0 ? layer->describe : "";
+  const gboolean below = depth > 0 && layer->n_parameters > 0 && *details_text;
 
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, SPACING);
   GtkWidget *number = make_label (layer->name, "dim-label");
@@ -98,8 +109,7 @@ rf_layer_row_new (const RfLayerSummary *layer)
   gtk_box_append (GTK_BOX (line), number);
   GtkWidget *heading = make_label (title, NULL);
   gtk_box_append (GTK_BOX (line), heading);
-  /* What a knob below shows is not said twice. */
-  GtkWidget *details = make_label (layer->klass->rate < 0 ? layer->describe : "", "dim-label");
+  GtkWidget *details = make_label (below ? "" : details_text, "dim-label");
   gtk_widget_set_hexpand (details, TRUE);
   gtk_box_append (GTK_BOX (line), details);
   g_autofree char *shape_text = rf_shape_to_text (layer->out);
@@ -113,12 +123,14 @@ rf_layer_row_new (const RfLayerSummary *layer)
 
   if (layer->n_parameters > 0)
     {
-      const guint n = (guint) layer->n_parameters;
-      g_autofree char *text = g_strdup_printf (ngettext ("%'u parameter", "%'u parameters", n), n);
-      GtkWidget *parameters = make_label (text, "dim-label");
-      gtk_widget_add_css_class (parameters, "caption");
-      gtk_widget_set_margin_start (parameters, NUMBER_WIDTH);
-      gtk_box_append (GTK_BOX (self->box), parameters);
+      g_autofree char *count = rf_text_count ((double) layer->n_parameters);
+      g_autofree char *size = g_strdup_printf (
+          ngettext ("%s parameter", "%s parameters", (gulong) layer->n_parameters), count);
+      self->size = below ? g_strdup_printf ("%s · %s", details_text, size) : g_strdup (size);
+      self->state = GTK_LABEL (make_label (self->size, "dim-label"));
+      gtk_widget_add_css_class (GTK_WIDGET (self->state), "caption");
+      gtk_widget_set_margin_start (GTK_WIDGET (self->state), NUMBER_WIDTH);
+      gtk_box_append (GTK_BOX (self->box), GTK_WIDGET (self->state));
     }
   return GTK_WIDGET (self);
 }
@@ -129,4 +141,64 @@ rf_layer_row_add_knob (RfLayerRow *self, GtkWidget *knob)
   g_return_if_fail (RF_IS_LAYER_ROW (self));
   gtk_widget_set_margin_start (knob, NUMBER_WIDTH);
   gtk_box_append (GTK_BOX (self->box), knob);
+}
+
+/* The line with the number of parameters becomes the head of an expander. */
+static void
+add_expander (RfLayerRow *self)
+{
+  GtkWidget *label = self->state ? GTK_WIDGET (self->state) : make_label (NULL, "caption");
+  g_object_ref_sink (label);
+  if (self->state)
+    gtk_box_remove (GTK_BOX (self->box), label);
+  gtk_widget_set_margin_start (label, NUMBER_WIDTH - ARROW_WIDTH);
+  self->state = GTK_LABEL (label);
+
+  GtkWidget *expander = gtk_expander_new (NULL);
+  self->expander = GTK_EXPANDER (expander);
+  gtk_expander_set_label_widget (self->expander, label);
+  g_object_unref (label);
+  gtk_widget_set_tooltip_text (label, _ ("Penalties and learning rate of this layer"));
+  /* Translators: the number of a layer. */
+  g_autofree char *name = g_strdup_printf (_ ("Options of layer %s"), self->name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (expander), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                  -1);
+  self->options = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  gtk_widget_add_css_class (self->options, "options");
+  gtk_widget_set_margin_start (self->options, NUMBER_WIDTH);
+  gtk_expander_set_child (self->expander, self->options);
+  gtk_box_append (GTK_BOX (self->box), expander);
+}
+
+void
+rf_layer_row_add_option (RfLayerRow *self, RfOptionControl *control)
+{
+  g_return_if_fail (RF_IS_LAYER_ROW (self) && RF_IS_OPTION_CONTROL (control));
+  if (!self->expander)
+    add_expander (self);
+  gtk_box_append (GTK_BOX (self->options), GTK_WIDGET (control));
+  rf_layer_row_update (self);
+}
+
+void
+rf_layer_row_update (RfLayerRow *self)
+{
+  g_return_if_fail (RF_IS_LAYER_ROW (self));
+  if (!self->options)
+    return;
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
+  if (self->size)
+    g_ptr_array_add (parts, g_strdup (self->size));
+  for (GtkWidget *child = gtk_widget_get_first_child (self->options); child;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      char *text = rf_option_control_describe (RF_OPTION_CONTROL (child));
+      if (text)
+        g_ptr_array_add (parts, text);
+    }
+  g_ptr_array_add (parts, NULL);
+  g_autofree char *text = g_strjoinv (" · ", (char **) parts->pdata);
+  gtk_label_set_label (self->state, text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->expander),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
 }

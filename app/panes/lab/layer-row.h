@@ -2,8 +2,10 @@
 #pragma once
 
 /* A card of the lab's list of layers: what the layer is, the shape it makes, its parameters, and
- * below that the knobs that are put into it. */
+ *  * below that the knobs that are put into it, and a line that opens on further options; closed,
+ * it names those that have been touched. */
 
+#include "app/panes/lab/option-control.h"
 #include "model/run/run.h"
 #include <adwaita.h>
 
@@ -16,5 +18,8 @@ GtkWidget *rf_layer_row_new (const RfLayerSummary *layer);
 /* The layer's name, "3.body.0". */
 const char *rf_layer_row_get_name (RfLayerRow *row);
 void rf_layer_row_add_knob (RfLayerRow *row, GtkWidget *knob);
+void rf_layer_row_add_option (RfLayerRow *row, RfOptionControl *control);
+/* After an option of the layer has changed. */
+void rf_layer_row_update (RfLayerRow *row);
 
 G_END_DECLS

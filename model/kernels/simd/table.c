@@ -10,8 +10,10 @@
 
 #include "model/kernels/kernels.h"
 #include "model/kernels/simd/elementary.h"
+#include "model/kernels/simd/maximum.h"
 #include "model/kernels/simd/philox.h"
 #include "model/kernels/simd/tile.h"
+#include "model/kernels/simd/update.h"
 
 extern const RfKernels RF_SIMD_TABLE;
 
@@ -222,19 +224,34 @@ sum_squares_about (const float *x, gsize n, double centre)
   return add_lanes (lanes);
 }
 
-static double
-dot (const float *a, const float *b, gsize n)
+static void
+sum_and_dot (const float *a, const float *b, gsize n, double sums[2])
 {
-  double lanes[LANES] = { 0 };
+  double sum_lanes[LANES] = { 0 }, dot_lanes[LANES] = { 0 };
   gsize i = 0;
 
   for (; i + LANES <= n; i += LANES)
 #pragma omp simd
     for (int lane = 0; lane < LANES; lane++)
-      lanes[lane] += (double) a[i + lane] * b[i + lane];
+      {
+        sum_lanes[lane] += a[i + lane];
+        dot_lanes[lane] += (double) a[i + lane] * b[i + lane];
+      }
   for (int lane = 0; i < n; i++, lane++)
-    lanes[lane] += (double) a[i] * b[i];
-  return add_lanes (lanes);
+    {
+      sum_lanes[lane] += a[i];
+      dot_lanes[lane] += (double) a[i] * b[i];
+    }
+  sums[0] = add_lanes (sum_lanes);
+  sums[1] = add_lanes (dot_lanes);
+}
+
+static void
+combine (const float *dy, const float *x, float *y, gsize n, float a, float b, float mean, float c)
+{
+#pragma omp simd
+  for (gsize i = 0; i < n; i++)
+    y[i] = a * dy[i] + (b * (x[i] - mean) + c);
 }
 
 static void
@@ -296,7 +313,13 @@ const RfKernels RF_SIMD_TABLE = {
   .scale_shift = scale_shift,
   .sum = sum,
   .sum_squares_about = sum_squares_about,
-  .dot = dot,
+  .sum_and_dot = sum_and_dot,
+  .combine = combine,
+  .max_2x2 = max_2x2,
+  .max_2x2_gradient = max_2x2_gradient,
+  .penalise = penalise,
+  .sgd = sgd,
+  .adam = adam,
   .dropout = dropout,
   .bytes_to_floats = bytes_to_floats,
 #ifdef TILE_LANES

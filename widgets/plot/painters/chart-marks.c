@@ -4,6 +4,8 @@
 
 #include "widgets/plot/painters/chart-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #define PAD 7.0
 
 /* A slider that is dragged leaves a change at every step it passed: those closer than a pennant's
@@ -114,15 +116,25 @@ take_readings (RfChartPainting *painting, double x)
     }
 
   const double near = 4 * (painting->area.x_max - painting->area.x_min) / painting->area.width;
+  const RfChartFlag *newest = NULL;
+  guint n_others = 0; /* of the same moment: of a slider that was dragged the last value counts */
   for (guint i = chart->n_flags; i-- > 0;)
-    if (chart->flags[i].text && fabs (chart->flags[i].x - x) <= near)
-      {
-        Reading reading = { NULL };
-        reading.label = g_strdup (chart->flags[i].text);
-        reading.value = g_strdup ("");
-        g_array_append_val (readings, reading);
-        break;
-      }
+    {
+      const RfChartFlag *flag = &chart->flags[i];
+      if (!newest && flag->text && fabs (flag->x - x) <= near)
+        newest = flag;
+      else if (newest && flag->x == newest->x)
+        n_others++;
+    }
+  if (newest)
+    {
+      Reading reading = { NULL };
+      /* Translators: a change such as "L2 0.0001 (5)", how many others there are beside it. */
+      reading.label = n_others > 0 ? g_strdup_printf (_ ("%s and %u more"), newest->text, n_others)
+                                   : g_strdup (newest->text);
+      reading.value = g_strdup ("");
+      g_array_append_val (readings, reading);
+    }
   return readings;
 }
 

@@ -4,10 +4,9 @@
  * split; of several, each has a colour of its own, and its splits differ in their dashes. */
 
 #include "widgets/plot/painters/run-plot.h"
+#include "widgets/plot/painters/chart-file.h"
 #include "widgets/plot/painters/chart-private.h"
 
-#include <cairo-pdf.h>
-#include <cairo-svg.h>
 #include <glib/gi18n-lib.h>
 
 #define WIDTH  900.0
@@ -176,55 +175,24 @@ rf_run_plot_paint (cairo_t *cr, double width, double height, const RfChartStyle 
     }
 }
 
-static cairo_status_t
-append_bytes (void *data, const unsigned char *bytes, unsigned int length)
+typedef struct
 {
-  g_byte_array_append (data, bytes, length);
-  return CAIRO_STATUS_SUCCESS;
+  const RfCurves *curves;
+  guint n_runs;
+} Runs;
+
+static void
+paint_runs (cairo_t *cr, double width, double height, gpointer data)
+{
+  const Runs *runs = data;
+  RfChartStyle style;
+  rf_chart_style_light (&style);
+  rf_run_plot_paint (cr, width, height, &style, runs->curves, runs->n_runs);
 }
 
 gboolean
 rf_run_plot_save (const char *path, const RfCurves *curves, guint n_runs, GError **error)
 {
-  g_return_val_if_fail (path, FALSE);
-
-  g_autofree char *lower = g_ascii_strdown (path, -1);
-  g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  const gboolean png = g_str_has_suffix (lower, ".png");
-  cairo_surface_t *surface;
-  if (png)
-    {
-      surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, 2 * WIDTH, 2 * HEIGHT);
-      cairo_surface_set_device_scale (surface, 2, 2);
-    }
-  else if (g_str_has_suffix (lower, ".svg"))
-    surface = cairo_svg_surface_create_for_stream (append_bytes, bytes, WIDTH, HEIGHT);
-  else if (g_str_has_suffix (lower, ".pdf"))
-    surface = cairo_pdf_surface_create_for_stream (append_bytes, bytes, WIDTH, HEIGHT);
-  else
-    {
-      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-                   _ ("%s: the name of a plot ends in .png, .svg or .pdf"), path);
-      return FALSE;
-    }
-
-  RfChartStyle style;
-  rf_chart_style_light (&style);
-  cairo_t *cr = cairo_create (surface);
-  rf_run_plot_paint (cr, WIDTH, HEIGHT, &style, curves, n_runs);
-  cairo_status_t status = cairo_status (cr);
-  cairo_destroy (cr);
-  if (png && status == CAIRO_STATUS_SUCCESS)
-    status = cairo_surface_write_to_png_stream (surface, append_bytes, bytes);
-  cairo_surface_finish (surface);
-  if (status == CAIRO_STATUS_SUCCESS)
-    status = cairo_surface_status (surface);
-  cairo_surface_destroy (surface);
-  if (status != CAIRO_STATUS_SUCCESS)
-    {
-      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED, _ ("%s: cannot be drawn: %s"), path,
-                   cairo_status_to_string (status));
-      return FALSE;
-    }
-  return g_file_set_contents (path, (const char *) bytes->data, bytes->len, error);
+  Runs runs = { curves, n_runs };
+  return rf_chart_file_write (path, WIDTH, HEIGHT, paint_runs, &runs, error);
 }
