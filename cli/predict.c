@@ -24,8 +24,7 @@ typedef struct
   GError *absent;
   RfNet *net;
   int n_classes;
-  char **classes; /* their names, from the weights; or NULL */
-  float *images;  /* one batch */
+  float *images; /* one batch */
 } Predictor;
 
 /* A batch of inputs from @first on, as floats ready for the network. */
@@ -44,13 +43,10 @@ predictor_open (Predictor *predictor, gboolean pictures, GError **error)
       = pictures && normalize != RF_NORMALIZE_NO && normalize != RF_NORMALIZE_GIVEN;
   const gboolean needed = numbers_open || experiment->network.input.channels == 0;
 
-  g_autoptr (RfSafetensors) weights
-      = predictor->source->weights ? rf_safetensors_open (predictor->source->weights, NULL) : NULL;
-  predictor->classes = weights ? rf_net_read_classes (weights) : NULL;
-  if (needed || (pictures && !predictor->classes))
+  if (needed)
     predictor->dataset
         = rf_model_source_load_data (predictor->source, predictor->data_folder, &predictor->absent);
-  if (predictor->absent && needed)
+  if (predictor->absent)
     {
       g_propagate_error (error, g_steal_pointer (&predictor->absent));
       return FALSE;
@@ -60,6 +56,9 @@ predictor_open (Predictor *predictor, gboolean pictures, GError **error)
   predictor->net = rf_model_source_load_net (predictor->source, input, BATCH, error);
   if (!predictor->net)
     return FALSE;
+  if (pictures && !needed && !predictor->net->classes)
+    predictor->dataset
+        = rf_model_source_load_data (predictor->source, predictor->data_folder, &predictor->absent);
   predictor->n_classes = (int) RF_SHAPE_COUNT (predictor->net->output);
   predictor->images = rf_floats_try_new (BATCH * RF_SHAPE_COUNT (predictor->net->input), error);
   return predictor->images != NULL;
@@ -69,7 +68,6 @@ static void
 predictor_close (Predictor *predictor)
 {
   g_clear_pointer (&predictor->dataset, rf_dataset_unref);
-  g_clear_pointer (&predictor->classes, g_strfreev);
   g_clear_pointer (&predictor->net, rf_net_free);
   g_clear_pointer (&predictor->images, rf_floats_free);
   g_clear_error (&predictor->absent);
@@ -179,8 +177,8 @@ static char *
 class_name (const Predictor *predictor, int k)
 {
   const RfDataset *dataset = predictor->dataset;
-  if (predictor->classes && k < (int) g_strv_length (predictor->classes))
-    return g_strdup (predictor->classes[k]);
+  if (predictor->net->classes)
+    return g_strdup (predictor->net->classes[k]);
   return dataset && dataset->n_classes == predictor->n_classes ? g_strdup (dataset->classes[k])
                                                                : g_strdup_printf ("%d", k);
 }

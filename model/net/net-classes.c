@@ -13,8 +13,8 @@ rf_net_set_classes (RfNet *net, const char *const *classes)
   net->classes = g_strdupv ((char **) classes);
 }
 
-char **
-rf_net_read_classes (const RfSafetensors *file)
+static char **
+read_classes (const RfNet *net, const RfSafetensors *file)
 {
   const char *text = rf_safetensors_metadata (file, "classes");
   json_t *names = text ? json_loads (text, 0, NULL) : NULL, *name;
@@ -22,9 +22,16 @@ rf_net_read_classes (const RfSafetensors *file)
   gsize k;
   json_array_foreach (names, k, name)
       g_strv_builder_add (classes, json_is_string (name) ? json_string_value (name) : "");
-  gboolean found = json_array_size (names) > 0;
+  gboolean found = json_array_size (names) == RF_SHAPE_COUNT (net->output);
   json_decref (names);
   return found ? g_strv_builder_end (classes) : NULL;
+}
+
+void
+rf_net_take_classes (RfNet *net, const RfSafetensors *file)
+{
+  if (!net->classes)
+    net->classes = read_classes (net, file);
 }
 
 gboolean

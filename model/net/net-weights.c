@@ -143,8 +143,7 @@ rf_net_load (RfNet *net, const RfSafetensors *file, GError **error)
                                 values_of (net, &net->params[i]), error))
         return FALSE;
     }
-  if (!net->classes)
-    net->classes = rf_net_read_classes (file);
+  rf_net_take_classes (net, file);
   return TRUE;
 }
 

@@ -79,11 +79,10 @@ gboolean rf_net_load (RfNet *net, const RfSafetensors *file, GError **error);
 gboolean rf_net_load_file (RfNet *net, const char *path, GError **error);
 gboolean rf_net_save (const RfNet *net, const char *path, RfDtype dtype, GError **error);
 
-/* Names of the outputs. Weights are written with them; loading takes them over only where the
- * network has none yet, since those of its data set count for more. */
+/* Names of the outputs. Weights are written with them; rf_net_load() takes those of a file, if it
+ * has one for each output, where the network has none: those of its data set count for more. */
 void rf_net_set_classes (RfNet *net, const char *const *classes);
-/* The names kept in a file of weights, or NULL. */
-char **rf_net_read_classes (const RfSafetensors *file);
+void rf_net_take_classes (RfNet *net, const RfSafetensors *file);
 /* Writes tensors of the network with what belongs beside weights. */
 gboolean rf_net_write_tensors (const RfNet *net, const char *path, const RfTensor *tensors,
                                guint n_tensors, GError **error);
