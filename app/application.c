@@ -2,7 +2,8 @@
 
 #include "app/application.h"
 
-#include "app/settings.h"
+#include "app/about.h"
+#include "app/preferences.h"
 #include "app/window.h"
 #include "model/base/pool.h"
 #include "rf-config.h"
@@ -72,11 +73,7 @@ signal_cb (gpointer data)
 static void
 about (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  adw_show_about_window (
-      gtk_application_get_active_window (GTK_APPLICATION (data)), "application-name",
-      _ ("Receptive"), "application-icon", RF_APP_ID, "version", RF_VERSION, "comments",
-      _ ("A lab for convolutional networks: train them, turn their knobs, watch what they learn."),
-      "developer-name", _ ("The Receptive developers"), "license-type", GTK_LICENSE_GPL_3_0, NULL);
+  rf_about_show (gtk_application_get_active_window (GTK_APPLICATION (data)));
 }
 
 static void
@@ -96,6 +93,14 @@ rf_application_startup (GApplication *application)
     { "win.train", { "F5" } },
     { "win.step", { "F6" } },
     { "win.reset", { "<Control>r" } },
+    { "win.new-seed", { "<Control><Shift>r" } },
+    { "win.save", { "<Control>s" } },
+    { "win.undo", { "<Control>z" } },
+    { "win.redo", { "<Control><Shift>z", "<Control>y" } },
+    { "win.maximize-pane", { "F9" } },
+    { "win.pop-out-pane", { "F8" } },
+    { "win.presenting", { "F11" } },
+    { "win.preferences", { "<Control>comma" } },
     { "window.close", { "<Control>w" } },
   };
 
@@ -105,10 +110,10 @@ rf_application_startup (GApplication *application)
   for (guint i = 0; i < G_N_ELEMENTS (accelerators); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (application), accelerators[i].action,
                                            accelerators[i].keys);
-  GSettings *settings = rf_settings_get ();
-  const int threads = settings ? g_settings_get_int (settings, "threads") : 0;
+  const int threads = rf_preferences_get_threads ();
   if (threads > 0)
     rf_pool_set_threads (threads);
+  rf_preferences_follow_color_scheme ();
 
   /* Ended from outside, a run is saved as if its window had been closed. */
   RfApplication *self = RF_APPLICATION (application);

@@ -1,32 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "app/session.h"
+/* The session as an object: its properties, its knobs and its plan. */
 
-#include "app/settings.h"
+#include "app/session-private.h"
+
+#include "app/runs-folder.h"
+#include "app/turn.h"
 #include "model/base/error.h"
 
-#include <errno.h>
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
-
-struct _RfSession
-{
-  GObject parent_instance;
-
-  RfRun *run;
-  GCancellable *loading; /* of the newest request; NULL: none */
-  char *activity;
-  double progress;
-
-  guint n_busy; /* runs that are being opened or closed */
-  GTask *close; /* somebody waits for the last of them */
-};
 
 G_DEFINE_FINAL_TYPE (RfSession, rf_session, G_TYPE_OBJECT)
 
 enum
 {
   PROP_RUN = 1,
+  PROP_OTHER,
+  PROP_PLAN,
+  PROP_MOMENT,
   PROP_LOADING,
   PROP_PROGRESS,
   PROP_ACTIVITY,
@@ -37,326 +28,209 @@ static GParamSpec *props[N_PROPS];
 enum
 {
   FAILED,
+  TURNED,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
 
-/* A request to open something, from the main thread to the worker and back. */
-typedef struct
-{
-  RfSession *session;
-  GCancellable *cancellable;
-  char *path; /* asked for; NULL for an experiment at hand */
-  RfExperiment *experiment;
-  char *folder;
-  gboolean resume;
-  gint progress;  /* in thousandths, set by the worker */
-  guint watch_id; /* looks at it */
-} Opening;
-
 static void
-return_closed (RfSession *self)
+notify (RfSession *self, int prop)
 {
-  if (self->close && self->n_busy == 0)
-    {
-      g_autoptr (GTask) task = g_steal_pointer (&self->close);
-      g_task_return_boolean (task, TRUE);
-    }
+  g_object_notify_by_pspec (G_OBJECT (self), props[prop]);
 }
 
-static void
-opening_free (Opening *opening)
-{
-  g_clear_handle_id (&opening->watch_id, g_source_remove);
-  g_clear_pointer (&opening->experiment, rf_experiment_unref);
-  g_clear_object (&opening->cancellable);
-  g_free (opening->path);
-  g_free (opening->folder);
-  opening->session->n_busy--;
-  return_closed (opening->session);
-  g_object_unref (opening->session);
-  g_free (opening);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Opening, opening_free)
+/* ---- for the files beside ---- */
 
-char *
-rf_session_runs_folder (void)
-{
-  return g_build_filename (g_get_user_data_dir (), "receptive", "runs", NULL);
-}
-
-/* "small CNN on CIFAR-10" → "small-cnn-on-cifar-10-20260131-142501". */
-static char *
-make_run_folder (const char *name)
-{
-  GString *slug = g_string_new (NULL);
-  for (const char *c = name ? name : ""; *c && slug->len < 48; c++)
-    {
-      if (g_ascii_isalnum (*c))
-        g_string_append_c (slug, g_ascii_tolower (*c));
-      else if (slug->len > 0 && slug->str[slug->len - 1] != '-')
-        g_string_append_c (slug, '-');
-    }
-  if (slug->len > 0 && slug->str[slug->len - 1] == '-')
-    g_string_truncate (slug, slug->len - 1);
-  if (slug->len == 0)
-    g_string_assign (slug, "run");
-
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autofree char *date = g_date_time_format (now, "%Y%m%d-%H%M%S");
-  g_autofree char *runs = rf_session_runs_folder ();
-  g_autofree char *base = g_strdup_printf ("%s/%s-%s", runs, slug->str, date);
-  g_string_free (slug, TRUE);
-  char *folder = g_strdup (base);
-  for (int i = 2; g_file_test (folder, G_FILE_TEST_EXISTS); i++)
-    {
-      g_free (folder);
-      folder = g_strdup_printf ("%s-%d", base, i);
-    }
-  return folder;
-}
-
-static void
-fail (RfSession *self, const char *message)
+void
+rf_session_fail (RfSession *self, const char *message)
 {
   g_signal_emit (self, signals[FAILED], 0, message);
 }
 
-static void
-set_activity (RfSession *self, char *activity)
+void
+rf_session_set_activity (RfSession *self, char *activity)
 {
   g_free (self->activity);
   self->activity = activity;
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ACTIVITY]);
+  notify (self, PROP_ACTIVITY);
 }
 
-static void
-set_progress (RfSession *self, double progress)
+void
+rf_session_set_progress (RfSession *self, double progress)
 {
   if (self->progress == progress)
     return;
   self->progress = progress;
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PROGRESS]);
+  notify (self, PROP_PROGRESS);
 }
 
-static void
-set_loading (RfSession *self, GCancellable *cancellable)
+void
+rf_session_set_loading (RfSession *self, GCancellable *cancellable)
 {
   const gboolean changed = (self->loading != NULL) != (cancellable != NULL);
   if (self->loading && self->loading != cancellable)
     g_cancellable_cancel (self->loading);
   g_set_object (&self->loading, cancellable);
   if (changed)
-    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_LOADING]);
+    notify (self, PROP_LOADING);
 }
 
-/* Opening a run lays out its folder. One that ends before its first step has nothing to keep. */
-static void
-remove_untouched (const char *folder)
+void
+rf_session_set_runs (RfSession *self, RfRun *run, RfRun *other)
 {
-  g_autofree char *runs = rf_session_runs_folder ();
-  g_autofree char *parent = g_path_get_dirname (folder);
-  if (g_strcmp0 (runs, parent) != 0)
-    return;
-  const char *const inside[] = { "checkpoints", "." };
-  for (guint i = 0; i < G_N_ELEMENTS (inside); i++)
-    {
-      g_autofree char *path = g_build_filename (folder, inside[i], NULL);
-      g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-      const char *name;
-      while (dir && (name = g_dir_read_name (dir)))
-        {
-          g_autofree char *file = g_build_filename (path, name, NULL);
-          g_unlink (file);
-        }
-      g_rmdir (i + 1 < G_N_ELEMENTS (inside) ? path : folder);
-    }
-}
-
-static void
-run_closed_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (RfSession) self = data;
-  RfRun *run = RF_RUN (source);
-  g_autoptr (GError) error = NULL;
-  if (!rf_run_close_finish (run, result, &error))
-    g_warning ("%s", error->message);
-  else if (rf_run_get_step (run) == 0)
-    remove_untouched (rf_run_get_folder (run));
-  g_object_unref (run);
-  self->n_busy--;
-  return_closed (self);
-}
-
-/* Takes over the caller's reference. */
-static void
-close_run (RfSession *self, RfRun *run)
-{
-  self->n_busy++;
-  rf_run_close_async (run, run_closed_cb, g_object_ref (self));
-}
-
-/* The next start begins where this one was. */
-static void
-remember (const char *path)
-{
-  GSettings *settings = rf_settings_get ();
-  g_autofree char *absolute = g_canonicalize_filename (path, NULL);
-  if (settings)
-    g_settings_set_string (settings, "last-experiment", absolute);
-}
-
-static void
-opened_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (Opening) opening = data;
-  RfSession *self = opening->session;
-  g_autoptr (GError) error = NULL;
-  RfRun *run = rf_run_open_finish (result, &error);
-  const gboolean wanted = self->loading == opening->cancellable;
-
-  if (wanted)
-    set_loading (self, NULL);
-  if (!run)
-    {
-      if (wanted && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        fail (self, error->message);
-      return;
-    }
-  if (!wanted)
-    {
-      close_run (self, run);
-      return;
-    }
-  if (opening->path && !opening->resume)
-    remember (opening->path);
-  RfRun *before = self->run;
+  const gboolean run_changed = self->run != run, other_changed = self->other != other;
   self->run = run;
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_RUN]);
-  if (before)
-    close_run (self, before);
+  self->other = other;
+  g_object_freeze_notify (G_OBJECT (self));
+  if (run_changed)
+    {
+      rf_session_set_moment (self, RF_MOMENT_LIVE);
+      rf_session_set_plan (self, NULL, NULL);
+      notify (self, PROP_RUN);
+    }
+  if (other_changed)
+    notify (self, PROP_OTHER);
+  g_object_thaw_notify (G_OBJECT (self));
 }
 
-/* Called in the worker: no more than a number is left for the main thread. */
+/* ---- knobs ---- */
+
+/* What is planned keeps up with the knobs: it differs by what was planned alone. */
 static void
-progress_cb (double fraction, const char *what, gpointer data)
+turn_plan (RfSession *self, const RfChange *change)
 {
-  Opening *opening = data;
-  g_atomic_int_set (&opening->progress, (int) (1000 * fraction));
+  if (!self->plan)
+    return;
+  RfExperiment *plan = rf_experiment_copy (self->plan);
+  /* An option that the plan has no longer is not missed. */
+  if (rf_experiment_set_live (plan, change->path, change->value, NULL))
+    {
+      rf_experiment_unref (self->plan);
+      self->plan = plan;
+    }
+  else
+    rf_experiment_unref (plan);
 }
+
+gboolean
+rf_session_turn_all (RfSession *self, const GPtrArray *changes, const char *label, GError **error)
+{
+  g_return_val_if_fail (RF_IS_SESSION (self) && changes && label, FALSE);
+  RF_ASSERT_MAIN_THREAD ();
+  if (!self->run)
+    return TRUE;
+  RfTurn *turn = rf_turn_new (self, self->run, changes, error);
+  if (!turn || !rf_turn_make (turn, TRUE, error))
+    {
+      g_clear_pointer (&turn, rf_turn_free);
+      return FALSE;
+    }
+  if (rf_turn_is_empty (turn))
+    rf_turn_free (turn);
+  else
+    rf_history_push (self->history, &rf_turn_edit_class, label, turn);
+  return TRUE;
+}
+
+gboolean
+rf_session_turn (RfSession *self, const char *path, double value, GError **error)
+{
+  g_return_val_if_fail (RF_IS_SESSION (self) && path, FALSE);
+  if (!self->run)
+    return TRUE;
+  g_autoptr (GPtrArray) changes = g_ptr_array_new ();
+  RfChange change = { 0, (char *) path, value };
+  g_ptr_array_add (changes, &change);
+  g_autofree char *label = rf_turn_describe (self->run, path);
+  return rf_session_turn_all (self, changes, label, error);
+}
+
+void
+rf_session_tell_turned (RfSession *self, RfRun *run, const RfChange *change)
+{
+  if (run != self->run)
+    return;
+  turn_plan (self, change);
+  g_signal_emit (self, signals[TURNED], 0, change->path, change->value);
+}
+
+/* ---- plan ---- */
+
+RfExperiment *
+rf_session_get_plan (RfSession *self)
+{
+  g_return_val_if_fail (RF_IS_SESSION (self), NULL);
+  if (self->plan)
+    return self->plan;
+  return self->run ? rf_run_get_experiment (self->run) : NULL;
+}
+
+gboolean
+rf_session_has_plan (RfSession *self)
+{
+  g_return_val_if_fail (RF_IS_SESSION (self), FALSE);
+  return self->plan != NULL;
+}
+
+static void
+put_plan (RfSession *self, RfExperiment *experiment)
+{
+  if (self->plan == experiment)
+    return;
+  if (experiment)
+    rf_experiment_ref (experiment);
+  g_clear_pointer (&self->plan, rf_experiment_unref);
+  self->plan = experiment;
+  notify (self, PROP_PLAN);
+}
+
+/* An edit of the plan, with the plans before and after it. */
+typedef struct
+{
+  RfSession *session; /* weak: NULL when it is gone */
+  RfRun *run;         /* weak: plans are for this one */
+  RfExperiment *before, *after;
+} Planning;
 
 static gboolean
-watch_cb (gpointer data)
+planning_apply (gpointer data, gboolean forward)
 {
-  Opening *opening = data;
-  if (opening->session->loading == opening->cancellable)
-    set_progress (opening->session, g_atomic_int_get (&opening->progress) / 1000.0);
-  return G_SOURCE_CONTINUE;
+  Planning *planning = data;
+  if (!planning->session || !planning->run || planning->run != planning->session->run)
+    return FALSE;
+  put_plan (planning->session, forward ? planning->after : planning->before);
+  return TRUE;
 }
 
 static void
-open_run (Opening *opening)
+planning_free (gpointer data)
 {
-  RfSession *self = opening->session;
-  /* Translators: the name of an experiment. */
-  set_activity (self, g_strdup_printf (_ ("Loading the data of “%s”"), opening->experiment->name));
-  opening->watch_id = g_timeout_add (100, watch_cb, opening);
-  GSettings *settings = rf_settings_get ();
-  g_autofree char *data = settings ? g_settings_get_string (settings, "data-folder") : NULL;
-  const RfRunOptions options = {
-    .folder = opening->folder,
-    .resume = opening->resume,
-    .data_folder = data && *data ? data : NULL,
-    .progress = progress_cb,
-    .progress_data = opening,
-  };
-  rf_run_open_async (opening->experiment, &options, opening->cancellable, opened_cb, opening);
-}
-
-static Opening *
-opening_new (RfSession *self)
-{
-  Opening *opening = g_new0 (Opening, 1);
-  opening->session = g_object_ref (self);
-  self->n_busy++;
-  opening->cancellable = g_cancellable_new ();
-  set_progress (self, 0);
-  set_loading (self, opening->cancellable);
-  return opening;
-}
-
-static void
-read_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  Opening *opening = data;
-  GError *error = NULL;
-  opening->experiment = rf_run_read_experiment (opening->path, &opening->resume, &error);
-  if (!opening->experiment)
-    g_task_return_error (task, error);
-  else
-    g_task_return_boolean (task, TRUE);
-}
-
-static void
-read_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (Opening) opening = data;
-  RfSession *self = opening->session;
-  g_autoptr (GError) error = NULL;
-  const gboolean read = g_task_propagate_boolean (G_TASK (result), &error);
-  if (self->loading != opening->cancellable)
-    return;
-  if (!read)
-    {
-      set_loading (self, NULL);
-      fail (self, error->message);
-      return;
-    }
-  opening->folder = opening->resume ? g_canonicalize_filename (opening->path, NULL)
-                                    : make_run_folder (opening->experiment->name);
-  if (self->run && g_strcmp0 (opening->folder, rf_run_get_folder (self->run)) == 0)
-    {
-      set_loading (self, NULL);
-      fail (self, _ ("This run is open already."));
-      return;
-    }
-  open_run (g_steal_pointer (&opening));
+  Planning *planning = data;
+  g_clear_weak_pointer (&planning->session);
+  g_clear_weak_pointer (&planning->run);
+  g_clear_pointer (&planning->before, rf_experiment_unref);
+  g_clear_pointer (&planning->after, rf_experiment_unref);
+  g_free (planning);
 }
 
 void
-rf_session_open (RfSession *self, const char *path)
+rf_session_set_plan (RfSession *self, RfExperiment *experiment, const char *label)
 {
-  g_return_if_fail (RF_IS_SESSION (self) && path);
-  RF_ASSERT_MAIN_THREAD ();
-
-  Opening *opening = opening_new (self);
-  opening->path = g_strdup (path);
-  g_autofree char *name = g_path_get_basename (path);
-  /* Translators: the name of a file. */
-  set_activity (self, g_strdup_printf (_ ("Reading %s"), name));
-  g_autoptr (GTask) task = g_task_new (self, opening->cancellable, read_cb, opening);
-  g_task_set_task_data (task, opening, NULL);
-  g_task_set_check_cancellable (task, FALSE);
-  g_task_run_in_thread (task, read_thread);
-}
-
-void
-rf_session_open_experiment (RfSession *self, RfExperiment *experiment)
-{
-  g_return_if_fail (RF_IS_SESSION (self) && experiment);
-  RF_ASSERT_MAIN_THREAD ();
-
-  Opening *opening = opening_new (self);
-  opening->experiment = rf_experiment_ref (experiment);
-  opening->folder = make_run_folder (experiment->name);
-  open_run (opening);
-}
-
-void
-rf_session_cancel (RfSession *self)
-{
+  static const RfEditClass planning_class = { planning_apply, NULL, planning_free };
   g_return_if_fail (RF_IS_SESSION (self));
-  set_loading (self, NULL);
+  RF_ASSERT_MAIN_THREAD ();
+  if (self->plan == experiment)
+    return;
+  if (label && self->run)
+    {
+      Planning *planning = g_new0 (Planning, 1);
+      g_set_weak_pointer (&planning->session, self);
+      g_set_weak_pointer (&planning->run, self->run);
+      planning->before = self->plan ? rf_experiment_ref (self->plan) : NULL;
+      planning->after = experiment ? rf_experiment_ref (experiment) : NULL;
+      rf_history_push (self->history, &planning_class, label, planning);
+    }
+  put_plan (self, experiment);
 }
 
 void
@@ -366,37 +240,44 @@ rf_session_reset (RfSession *self)
   if (!self->run)
     return;
   rf_run_pause (self->run);
-  rf_session_open_experiment (self, rf_run_get_experiment (self->run));
+  RfExperiment *plan = rf_session_get_plan (self);
+  rf_session_begin (self, plan, rf_runs_folder_name (plan->name), FALSE, NULL, RF_ARRIVAL_INSTEAD);
 }
 
 void
-rf_session_close_async (RfSession *self, GAsyncReadyCallback callback, gpointer data)
+rf_session_new_seed (RfSession *self)
 {
-  g_return_if_fail (RF_IS_SESSION (self) && !self->close);
-  RF_ASSERT_MAIN_THREAD ();
-
-  self->close = g_task_new (self, NULL, callback, data);
-  set_loading (self, NULL);
-  if (self->run)
-    {
-      close_run (self, g_steal_pointer (&self->run));
-      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_RUN]);
-    }
-  return_closed (self);
+  g_return_if_fail (RF_IS_SESSION (self));
+  if (!self->run)
+    return;
+  rf_run_pause (self->run);
+  g_autoptr (RfExperiment) plan = rf_experiment_copy (rf_session_get_plan (self));
+  plan->training.seed++;
+  rf_session_begin (self, plan, rf_runs_folder_name (plan->name), FALSE, NULL, RF_ARRIVAL_INSTEAD);
 }
 
-gboolean
-rf_session_close_finish (RfSession *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
+/* ---- the runs ---- */
 
 RfRun *
 rf_session_get_run (RfSession *self)
 {
   g_return_val_if_fail (RF_IS_SESSION (self), NULL);
   return self->run;
+}
+
+RfRun *
+rf_session_get_other (RfSession *self)
+{
+  g_return_val_if_fail (RF_IS_SESSION (self), NULL);
+  return self->other;
+}
+
+void
+rf_session_swap (RfSession *self)
+{
+  g_return_if_fail (RF_IS_SESSION (self));
+  if (self->run && self->other)
+    rf_session_set_runs (self, self->other, self->run);
 }
 
 gboolean
@@ -406,6 +287,32 @@ rf_session_get_loading (RfSession *self)
   return self->loading != NULL;
 }
 
+RfHistory *
+rf_session_get_history (RfSession *self)
+{
+  g_return_val_if_fail (RF_IS_SESSION (self), NULL);
+  return self->history;
+}
+
+gint64
+rf_session_get_moment (RfSession *self)
+{
+  g_return_val_if_fail (RF_IS_SESSION (self), RF_MOMENT_LIVE);
+  return self->moment;
+}
+
+void
+rf_session_set_moment (RfSession *self, gint64 step)
+{
+  g_return_if_fail (RF_IS_SESSION (self) && step >= RF_MOMENT_LIVE);
+  if (self->moment == step)
+    return;
+  self->moment = step;
+  notify (self, PROP_MOMENT);
+}
+
+/* ---- the object ---- */
+
 static void
 rf_session_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
@@ -414,6 +321,15 @@ rf_session_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
     {
     case PROP_RUN:
       g_value_set_object (value, self->run);
+      break;
+    case PROP_OTHER:
+      g_value_set_object (value, self->other);
+      break;
+    case PROP_PLAN:
+      g_value_set_pointer (value, self->plan);
+      break;
+    case PROP_MOMENT:
+      g_value_set_int64 (value, self->moment);
       break;
     case PROP_LOADING:
       g_value_set_boolean (value, self->loading != NULL);
@@ -430,10 +346,21 @@ rf_session_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
 }
 
 static void
+rf_session_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_MOMENT)
+    rf_session_set_moment (RF_SESSION (object), g_value_get_int64 (value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
 rf_session_finalize (GObject *object)
 {
   RfSession *self = RF_SESSION (object);
-  g_assert (!self->run);
+  g_assert (!self->run && !self->other);
+  g_clear_pointer (&self->plan, rf_experiment_unref);
+  g_clear_object (&self->history);
   g_clear_object (&self->loading);
   g_free (self->activity);
   G_OBJECT_CLASS (rf_session_parent_class)->finalize (object);
@@ -446,20 +373,29 @@ rf_session_class_init (RfSessionClass *klass)
   const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
 
   object_class->get_property = rf_session_get_property;
+  object_class->set_property = rf_session_set_property;
   object_class->finalize = rf_session_finalize;
 
   props[PROP_RUN] = g_param_spec_object ("run", NULL, NULL, RF_TYPE_RUN, flags);
+  props[PROP_OTHER] = g_param_spec_object ("other", NULL, NULL, RF_TYPE_RUN, flags);
+  props[PROP_PLAN] = g_param_spec_pointer ("plan", NULL, NULL, flags);
+  props[PROP_MOMENT] = g_param_spec_int64 ("moment", NULL, NULL, RF_MOMENT_LIVE, G_MAXINT64,
+                                           RF_MOMENT_LIVE, flags | G_PARAM_WRITABLE);
   props[PROP_LOADING] = g_param_spec_boolean ("loading", NULL, NULL, FALSE, flags);
   props[PROP_PROGRESS] = g_param_spec_double ("progress", NULL, NULL, 0, 1, 0, flags);
   props[PROP_ACTIVITY] = g_param_spec_string ("activity", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
   signals[FAILED] = g_signal_new ("failed", RF_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[TURNED] = g_signal_new ("turned", RF_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_DOUBLE);
 }
 
 static void
 rf_session_init (RfSession *self)
 {
+  self->history = rf_history_new ();
+  self->moment = RF_MOMENT_LIVE;
 }
 
 RfSession *

@@ -9,4 +9,7 @@ G_BEGIN_DECLS
  * program then does without. The object lives as long as the program. */
 GSettings *rf_settings_get (void);
 
+/* Puts @path first among the experiments and runs that were opened last. */
+void rf_settings_add_recent (const char *path);
+
 G_END_DECLS

@@ -1,229 +1,210 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What the window can be told to do: by buttons, menus, keys, and by dropping files on it. */
+/* What the window can be told to do, by buttons, menus and keys. The actions are those of the
+ * window's action group, so that panes in windows of their own can be given them too. */
 
-#include "app/catalog.h"
-#include "app/settings.h"
+#include "app/preferences.h"
 #include "app/window-private.h"
 
 #include <glib/gi18n-lib.h>
 
-static void
-train (GtkWidget *widget, const char *name, GVariant *parameter)
+#define HANDLER(name) static void name (GSimpleAction *action, GVariant *parameter, gpointer data)
+
+HANDLER (train)
 {
-  RfRun *run = rf_session_get_run (RF_WINDOW (widget)->session);
+  RfRun *run = rf_session_get_run (RF_WINDOW (data)->session);
   if (rf_run_get_state (run) == RF_TRAINER_RUNNING)
     rf_run_pause (run);
   else
     rf_run_start (run);
 }
 
-static void
-step (GtkWidget *widget, const char *name, GVariant *parameter)
+HANDLER (step)
 {
-  rf_run_step (rf_session_get_run (RF_WINDOW (widget)->session));
+  rf_run_step (rf_session_get_run (RF_WINDOW (data)->session));
 }
 
-static void
-reset (GtkWidget *widget, const char *name, GVariant *parameter)
+HANDLER (reset)
 {
-  rf_session_reset (RF_WINDOW (widget)->session);
+  rf_session_reset (RF_WINDOW (data)->session);
 }
 
-static void
-cancel (GtkWidget *widget, const char *name, GVariant *parameter)
+HANDLER (new_seed)
 {
-  rf_session_cancel (RF_WINDOW (widget)->session);
+  rf_session_new_seed (RF_WINDOW (data)->session);
 }
 
-static void
-chosen_cb (GtkNativeDialog *dialog, int response, gpointer data)
+HANDLER (cancel)
 {
-  RfWindow *self = data;
-  if (response == GTK_RESPONSE_ACCEPT)
-    {
-      g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-      g_autofree char *path = file ? g_file_get_path (file) : NULL;
-      if (path)
-        rf_window_open (self, path);
-    }
-  g_object_unref (dialog);
+  rf_session_cancel (RF_WINDOW (data)->session);
 }
 
-static void
-choose (RfWindow *self, const char *title, GtkFileChooserAction action, const char *folder)
+HANDLER (open_experiment)
 {
-  GtkFileChooserNative *dialog
-      = gtk_file_chooser_native_new (title, GTK_WINDOW (self), action, _ ("_Open"), NULL);
-  GtkFileChooser *chooser = GTK_FILE_CHOOSER (dialog);
-  if (action == GTK_FILE_CHOOSER_ACTION_OPEN)
-    {
-      g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
-      gtk_file_filter_set_name (filter, _ ("Experiments"));
-      gtk_file_filter_add_pattern (filter, "*.json");
-      gtk_file_chooser_add_filter (chooser, filter);
-    }
-  if (folder && g_file_test (folder, G_FILE_TEST_IS_DIR))
-    {
-      g_autoptr (GFile) file = g_file_new_for_path (folder);
-      gtk_file_chooser_set_current_folder (chooser, file, NULL);
-    }
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (chosen_cb), self, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  rf_window_choose_experiment (data);
 }
 
-static void
-open_experiment (GtkWidget *widget, const char *name, GVariant *parameter)
+HANDLER (open_run)
 {
-  choose (RF_WINDOW (widget), _ ("Open an Experiment"), GTK_FILE_CHOOSER_ACTION_OPEN, NULL);
+  rf_window_choose_run (data);
 }
 
-static void
-open_run (GtkWidget *widget, const char *name, GVariant *parameter)
+HANDLER (open_pictures)
 {
-  g_autofree char *runs = rf_session_runs_folder ();
-  choose (RF_WINDOW (widget), _ ("Go On with a Run"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, runs);
+  rf_window_choose_pictures (data);
 }
 
-static void
-open_path (GtkWidget *widget, const char *name, GVariant *parameter)
+HANDLER (open_path)
 {
-  rf_window_open (RF_WINDOW (widget), g_variant_get_string (parameter, NULL));
+  rf_window_open (data, g_variant_get_string (parameter, NULL));
 }
 
-static void
-open_demo (GtkWidget *widget, const char *name, GVariant *parameter)
+HANDLER (open_demo)
 {
-  rf_window_open_demo (RF_WINDOW (widget));
+  rf_window_open_demo (data);
 }
 
-static void
-show_folder (GtkWidget *widget, const char *name, GVariant *parameter)
+HANDLER (save)
 {
-  RfRun *run = rf_session_get_run (RF_WINDOW (widget)->session);
+  rf_window_save_experiment (data);
+}
+
+HANDLER (save_weights)
+{
+  rf_window_save_weights (data);
+}
+
+HANDLER (show_folder)
+{
+  RfRun *run = rf_session_get_run (RF_WINDOW (data)->session);
   g_autofree char *uri = g_filename_to_uri (rf_run_get_folder (run), NULL, NULL);
-  gtk_show_uri (GTK_WINDOW (widget), uri, GDK_CURRENT_TIME);
+  gtk_show_uri (GTK_WINDOW (data), uri, GDK_CURRENT_TIME);
 }
 
-static void
-say (GtkWidget *widget, const char *name, GVariant *parameter)
+HANDLER (say)
 {
   const char *message = g_variant_get_string (parameter, NULL);
   g_autofree char *escaped = g_markup_escape_text (message, -1);
-  adw_toast_overlay_add_toast (RF_WINDOW (widget)->toasts, adw_toast_new (escaped));
+  adw_toast_overlay_add_toast (RF_WINDOW (data)->toasts, adw_toast_new (escaped));
 }
 
-void
-rf_window_open_demo (RfWindow *self)
-{
-  g_autoptr (GBytes) demo = rf_catalog_demo ();
-  gsize length;
-  const char *text = g_bytes_get_data (demo, &length);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (RfExperiment) experiment
-      = rf_experiment_parse (text, length, "demo.json", NULL, NULL, &error);
-  g_assert_no_error (error);
-  rf_session_open_experiment (self->session, experiment);
-}
-
-void
-rf_window_open_first (RfWindow *self)
-{
-  GSettings *settings = rf_settings_get ();
-  g_autofree char *last = settings ? g_settings_get_string (settings, "last-experiment") : NULL;
-  if (self->path)
-    rf_window_open (self, self->path);
-  else if (last && g_file_test (last, G_FILE_TEST_IS_REGULAR))
-    rf_window_open (self, last);
-  else
-    rf_window_open_demo (self);
-}
+/* ---- edits ---- */
 
 static void
-append_example (GMenu *section, const RfExample *example)
+say_edit (RfWindow *self, const char *format, const char *label)
 {
-  /* An underscore in a name is no mnemonic. */
-  g_auto (GStrv) parts = g_strsplit (example->name, "_", -1);
-  g_autofree char *label = g_strjoinv ("__", parts);
-  g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
-  g_menu_item_set_action_and_target (item, "win.open-path", "s", example->path);
-  g_menu_append_item (section, item);
+  g_autofree char *message = g_strdup_printf (format, label);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.say", "s", message);
 }
 
-void
-rf_window_fill_open_menu (RfWindow *self)
+HANDLER (undo)
 {
-  g_autoptr (GMenu) menu = g_menu_new ();
-  g_autoptr (GPtrArray) examples = rf_catalog_list ();
-  g_autoptr (GMenu) ready = g_menu_new ();
-  g_autoptr (GMenu) missing = g_menu_new ();
-  for (guint i = 0; i < examples->len; i++)
-    {
-      const RfExample *example = g_ptr_array_index (examples, i);
-      append_example (example->ready ? ready : missing, example);
-    }
-  if (examples->len == 0)
-    g_menu_append (ready, _ ("Demo"), "win.open-demo");
-  g_menu_append_section (menu, _ ("Examples"), G_MENU_MODEL (ready));
-  if (g_menu_model_get_n_items (G_MENU_MODEL (missing)) > 0)
-    g_menu_append_section (menu, _ ("Examples whose Data Set Is Not Here"), G_MENU_MODEL (missing));
+  RfWindow *self = data;
+  RfHistory *history = rf_session_get_history (self->session);
+  g_autofree char *label = g_strdup (rf_history_get_undo_label (history));
+  if (rf_history_undo (history))
+    /* Translators: what was undone: the name of an option. */
+    say_edit (self, _ ("Undone: %s"), label);
+}
 
-  g_autoptr (GMenu) files = g_menu_new ();
-  g_menu_append (files, _ ("_Open an Experiment…"), "win.open");
-  g_menu_append (files, _ ("_Go On with a Run…"), "win.open-run");
-  g_menu_append_section (menu, NULL, G_MENU_MODEL (files));
-  g_autoptr (GMenu) present = g_menu_new ();
-  g_menu_append (present, _ ("_Show This Run’s Folder"), "win.show-folder");
-  g_menu_append_section (menu, NULL, G_MENU_MODEL (present));
-  gtk_menu_button_set_menu_model (self->open_button, G_MENU_MODEL (menu));
+HANDLER (redo)
+{
+  RfWindow *self = data;
+  RfHistory *history = rf_session_get_history (self->session);
+  g_autofree char *label = g_strdup (rf_history_get_redo_label (history));
+  if (rf_history_redo (history))
+    /* Translators: what was done again: the name of an option. */
+    say_edit (self, _ ("Done again: %s"), label);
+}
+
+/* ---- view ---- */
+
+HANDLER (maximize_pane)
+{
+  RfPage *page = rf_window_get_page (data);
+  RfPaneFrame *frame = page ? rf_page_get_frame (page) : NULL;
+  if (frame)
+    rf_pane_frame_set_maximized (frame, !rf_pane_frame_get_maximized (frame));
+}
+
+HANDLER (pop_out_pane)
+{
+  RfPage *page = rf_window_get_page (data);
+  RfPaneFrame *frame = page ? rf_page_get_frame (page) : NULL;
+  if (!frame)
+    return;
+  if (rf_pane_frame_get_window (frame))
+    rf_pane_frame_bring_back (frame);
+  else
+    rf_pane_frame_pop_out (frame);
+}
+
+HANDLER (presenting)
+{
+  RfWindow *self = data;
+  const gboolean on = !self->presenting;
+  g_simple_action_set_state (action, g_variant_new_boolean (on));
+  rf_window_set_presenting (self, on);
+}
+
+HANDLER (preferences)
+{
+  rf_preferences_show (GTK_WINDOW (data));
+}
+
+/* ---- all of them ---- */
+
+static void
+enable (RfWindow *self, const char *name, gboolean enabled)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
 }
 
 void
 rf_window_update_actions (RfWindow *self)
 {
   RfRun *run = rf_session_get_run (self->session);
+  RfHistory *history = rf_session_get_history (self->session);
   const RfTrainerState state = run ? rf_run_get_state (run) : RF_TRAINER_STOPPED;
   const gboolean loading = rf_session_get_loading (self->session);
   const gboolean waits = state == RF_TRAINER_PAUSED || state == RF_TRAINER_DISK;
-  GtkWidget *widget = GTK_WIDGET (self);
-  gtk_widget_action_set_enabled (widget, "win.train", waits || state == RF_TRAINER_RUNNING);
-  gtk_widget_action_set_enabled (widget, "win.step", waits);
-  gtk_widget_action_set_enabled (widget, "win.reset", run && !loading);
-  gtk_widget_action_set_enabled (widget, "win.show-folder", run != NULL);
-  gtk_widget_action_set_enabled (widget, "win.cancel", loading);
-}
-
-static gboolean
-drop_cb (GtkDropTarget *target, const GValue *value, double x, double y, RfWindow *self)
-{
-  const GSList *files = gdk_file_list_get_files (g_value_get_boxed (value));
-  g_autofree char *path = files ? g_file_get_path (files->data) : NULL;
-  if (!path)
-    return FALSE;
-  rf_window_open (self, path);
-  return TRUE;
+  enable (self, "train", waits || state == RF_TRAINER_RUNNING);
+  enable (self, "step", waits);
+  enable (self, "reset", run && !loading);
+  enable (self, "new-seed", run && !loading);
+  enable (self, "save", run != NULL);
+  enable (self, "save-weights", run != NULL);
+  enable (self, "show-folder", run != NULL);
+  enable (self, "cancel", loading);
+  enable (self, "undo", rf_history_get_undo_label (history) != NULL);
+  enable (self, "redo", rf_history_get_redo_label (history) != NULL);
 }
 
 void
 rf_window_init_actions (RfWindow *self)
 {
-  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
-  g_signal_connect (target, "drop", G_CALLBACK (drop_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
-}
-
-void
-rf_window_install_actions (GtkWidgetClass *widget_class)
-{
-  gtk_widget_class_install_action (widget_class, "win.train", NULL, train);
-  gtk_widget_class_install_action (widget_class, "win.step", NULL, step);
-  gtk_widget_class_install_action (widget_class, "win.reset", NULL, reset);
-  gtk_widget_class_install_action (widget_class, "win.cancel", NULL, cancel);
-  gtk_widget_class_install_action (widget_class, "win.open", NULL, open_experiment);
-  gtk_widget_class_install_action (widget_class, "win.open-run", NULL, open_run);
-  gtk_widget_class_install_action (widget_class, "win.open-path", "s", open_path);
-  gtk_widget_class_install_action (widget_class, "win.open-demo", NULL, open_demo);
-  gtk_widget_class_install_action (widget_class, "win.show-folder", NULL, show_folder);
-  gtk_widget_class_install_action (widget_class, "win.say", "s", say);
+  static const GActionEntry entries[] = {
+    { "train", train },
+    { "step", step },
+    { "reset", reset },
+    { "new-seed", new_seed },
+    { "cancel", cancel },
+    { "open", open_experiment },
+    { "open-run", open_run },
+    { "open-pictures", open_pictures },
+    { "open-path", open_path, "s" },
+    { "open-demo", open_demo },
+    { "save", save },
+    { "save-weights", save_weights },
+    { "show-folder", show_folder },
+    { "say", say, "s" },
+    { "undo", undo },
+    { "redo", redo },
+    { "maximize-pane", maximize_pane },
+    { "pop-out-pane", pop_out_pane },
+    { "presenting", presenting, NULL, "false" },
+    { "preferences", preferences },
+  };
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
 }

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+/* What the files of the window share: window.c (the frame, and what is said about the run),
+ * window-pages.c (sidebar, pages, layout), window-actions.c (what it can be told to do) and
+ * window-open.c (files in and out). */
+
+#include "app/pages/page.h"
 #include "app/window.h"
 
 G_BEGIN_DECLS
@@ -12,29 +17,47 @@ struct _RfWindow
   RfSession *session;
   GSignalGroup *run; /* signals of the session's run */
   char *path;        /* to be opened after the first frame */
-  gboolean closing;
+  gboolean closing, presenting;
   gint64 told; /* when the subtitle was last written */
 
   AdwWindowTitle *title;
   GtkMenuButton *open_button;
-  GtkWidget *train_button, *step_button, *reset_button;
+  GtkWidget *train_button, *step_button, *reset_button, *sidebar_button;
   AdwButtonContent *train_content;
   GtkSpinner *spinner, *loading_spinner;
   GtkProgressBar *progress, *loading_progress;
   GtkLabel *loading_label;
   AdwToastOverlay *toasts;
-  GtkStack *stack, *panes;
+  AdwFlap *flap;
+  GtkListBox *sidebar;
+  GtkStack *stack, *pages;
 };
 
-/* window-actions.c: what can be done from menus, keys and by dropping files. */
-void rf_window_install_actions (GtkWidgetClass *widget_class);
+/* window-actions.c */
 void rf_window_init_actions (RfWindow *self);
 /* Enables what can be done now. */
 void rf_window_update_actions (RfWindow *self);
+
+/* window-open.c */
+void rf_window_init_open (RfWindow *self);
+void rf_window_choose_experiment (RfWindow *self);
+void rf_window_choose_run (RfWindow *self);
+void rf_window_choose_pictures (RfWindow *self);
+void rf_window_save_experiment (RfWindow *self);
+void rf_window_save_weights (RfWindow *self);
 /* The menu of examples; looks at the files, so not before the first frame. */
 void rf_window_fill_open_menu (RfWindow *self);
 void rf_window_open_demo (RfWindow *self);
-/* What was asked for at the start, or else the experiment of the last time, or else the demo. */
+/* What was asked for at the start, or else the run or experiment of the last time, or else the
+ * demo. */
 void rf_window_open_first (RfWindow *self);
+
+/* window-pages.c */
+void rf_window_init_pages (RfWindow *self);
+RfPage *rf_window_get_page (RfWindow *self);
+void rf_window_set_presenting (RfWindow *self, gboolean presenting);
+void rf_window_save_layout (RfWindow *self);
+/* Takes back the panes that stand in windows of their own. */
+void rf_window_bring_panes_back (RfWindow *self);
 
 G_END_DECLS

@@ -5,7 +5,6 @@
 
 #include "app/window-private.h"
 
-#include "app/panes/pane.h"
 #include "app/settings.h"
 #include "app/text.h"
 
@@ -147,7 +146,7 @@ loading_cb (RfWindow *self)
   const gboolean loading = rf_session_get_loading (self->session);
   const gboolean has_run = rf_session_get_run (self->session) != NULL;
   gtk_spinner_set_spinning (self->spinner, loading && has_run);
-  gtk_stack_set_visible_child_name (self->stack, has_run ? "panes" : loading ? "loading" : "empty");
+  gtk_stack_set_visible_child_name (self->stack, has_run ? "pages" : loading ? "loading" : "empty");
   rf_window_update_actions (self);
 }
 
@@ -186,6 +185,8 @@ rf_window_close_request (GtkWindow *window)
   if (!self->closing)
     {
       self->closing = TRUE;
+      rf_window_save_layout (self);
+      rf_window_bring_panes_back (self);
       g_application_hold (g_application_get_default ());
       gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
       rf_session_close_async (self->session, closed_cb, g_object_ref (self));
@@ -257,15 +258,16 @@ rf_window_class_init (RfWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RfWindow, loading_label);
   gtk_widget_class_bind_template_child (widget_class, RfWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, RfWindow, stack);
-  gtk_widget_class_bind_template_child (widget_class, RfWindow, panes);
-  rf_window_install_actions (widget_class);
+  gtk_widget_class_bind_template_child (widget_class, RfWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, RfWindow, flap);
+  gtk_widget_class_bind_template_child (widget_class, RfWindow, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, RfWindow, sidebar_button);
 }
 
 static void
 rf_window_init (RfWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  rf_window_init_actions (self);
 
   GSettings *settings = rf_settings_get ();
   if (settings)
@@ -282,13 +284,11 @@ rf_window_init (RfWindow *self)
   g_signal_group_connect_swapped (self->run, "notify::evaluating", G_CALLBACK (tell_progress),
                                   self);
 
-  for (guint i = 0; rf_pane_infos[i]; i++)
-    {
-      const RfPaneInfo *info = rf_pane_infos[i];
-      GtkWidget *pane = g_object_new (info->get_type (), "session", self->session, NULL);
-      GtkStackPage *page = gtk_stack_add_titled (self->panes, pane, info->id, _ (info->title));
-      gtk_stack_page_set_icon_name (page, info->icon_name);
-    }
+  rf_window_init_actions (self);
+  rf_window_init_open (self);
+  rf_window_init_pages (self);
+  g_signal_connect_object (rf_session_get_history (self->session), "notify::undo-label",
+                           G_CALLBACK (rf_window_update_actions), self, G_CONNECT_SWAPPED);
 
   /* After the panes, so that they are filled when they come on show. */
   g_object_bind_property (self->session, "activity", self->loading_label, "label",

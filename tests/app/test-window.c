@@ -4,7 +4,7 @@
  * afterwards. Each test is one life of the application, from its start to its clean end. */
 
 #include "app/application.h"
-#include "app/panes/lab/option-control.h"
+#include "app/panes/layers/option-control.h"
 #include "app/text.h"
 #include "app/window.h"
 #include "model/base/error.h"
@@ -352,7 +352,7 @@ static void
 activate_preset (RfWindow *window, const char *id)
 {
   GtkWidget *control = GTK_WIDGET (find_control (window, DROPOUT));
-  g_assert_true (gtk_widget_activate_action (control, "lab.preset", "s", id));
+  g_assert_true (gtk_widget_activate_action (control, "layers.preset", "s", id));
 }
 
 static void

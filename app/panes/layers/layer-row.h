@@ -5,7 +5,7 @@
  *  * below that the knobs that are put into it, and a line that opens on further options; closed,
  * it names those that have been touched. */
 
-#include "app/panes/lab/option-control.h"
+#include "app/panes/layers/option-control.h"
 #include "model/run/run.h"
 #include <adwaita.h>
 

@@ -12,17 +12,17 @@ typedef struct
 {
   RfLineChart *loss, *accuracy;
   guint raw, training, validation, test; /* numbers of the series, the same in both */
-} RfLabCharts;
+} RfCurvesCharts;
 
 /* Empties the charts and fills in all that @run (NULL: none) has seen so far. */
-void rf_lab_charts_begin (RfLabCharts *charts, RfRun *run);
+void rf_curves_begin (RfCurvesCharts *charts, RfRun *run);
 /* Appends the newest rows. */
-void rf_lab_charts_append (RfLabCharts *charts, RfRun *run, guint n_steps, guint n_epochs);
+void rf_curves_append (RfCurvesCharts *charts, RfRun *run, guint n_steps, guint n_epochs);
 /* Flags a live change. */
-void rf_lab_charts_flag (RfLabCharts *charts, RfRun *run, const RfChange *change);
+void rf_curves_flag (RfCurvesCharts *charts, RfRun *run, const RfChange *change);
 
 /* What of the smoothed lines is newest; NaN if there is none. */
-double rf_lab_charts_get_loss (const RfLabCharts *charts);
-double rf_lab_charts_get_accuracy (const RfLabCharts *charts);
+double rf_curves_get_loss (const RfCurvesCharts *charts);
+double rf_curves_get_accuracy (const RfCurvesCharts *charts);
 
 G_END_DECLS

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "app/panes/lab/lab-presets.h"
+#include "app/panes/layers/presets.h"
 
 #include "model/layers/layer.h"
 
@@ -84,20 +84,20 @@ static const struct
 };
 
 GMenuModel *
-rf_lab_presets_menu (void)
+rf_presets_menu (void)
 {
   GMenu *menu = g_menu_new ();
   for (guint i = 0; i < G_N_ELEMENTS (presets); i++)
     {
       g_autoptr (GMenuItem) item = g_menu_item_new (_ (presets[i].title), NULL);
-      g_menu_item_set_action_and_target (item, "lab.preset", "s", presets[i].id);
+      g_menu_item_set_action_and_target (item, "layers.preset", "s", presets[i].id);
       g_menu_append_item (menu, item);
     }
   return G_MENU_MODEL (menu);
 }
 
 GPtrArray *
-rf_lab_preset_changes (const char *id, RfRun *run, const char **reason)
+rf_preset_changes (const char *id, RfRun *run, const char **reason)
 {
   g_return_val_if_fail (id && RF_IS_RUN (run) && reason, NULL);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "app/panes/lab/lab-charts.h"
+#include "app/panes/curves/curves.h"
 
+#include "app/turn.h"
 #include "widgets/knob/knob.h"
 #include "widgets/plot/painters/run-plot.h"
 
@@ -9,14 +10,14 @@
 #include <math.h>
 
 static guint
-add_series (RfLabCharts *charts, const RfLineChartLook *look)
+add_series (RfCurvesCharts *charts, const RfLineChartLook *look)
 {
   rf_line_chart_add_series (charts->loss, look);
   return rf_line_chart_add_series (charts->accuracy, look);
 }
 
 void
-rf_lab_charts_begin (RfLabCharts *charts, RfRun *run)
+rf_curves_begin (RfCurvesCharts *charts, RfRun *run)
 {
   rf_line_chart_clear (charts->loss);
   rf_line_chart_clear (charts->accuracy);
@@ -45,14 +46,14 @@ rf_lab_charts_begin (RfLabCharts *charts, RfRun *run)
   gsize n_steps, n_epochs;
   rf_run_get_steps (run, &n_steps);
   rf_run_get_epochs (run, &n_epochs);
-  rf_lab_charts_append (charts, run, n_steps, n_epochs);
+  rf_curves_append (charts, run, n_steps, n_epochs);
   const GPtrArray *changes = rf_run_get_changes (run);
   for (guint i = 0; i < changes->len; i++)
-    rf_lab_charts_flag (charts, run, g_ptr_array_index (changes, i));
+    rf_curves_flag (charts, run, g_ptr_array_index (changes, i));
 }
 
 void
-rf_lab_charts_append (RfLabCharts *charts, RfRun *run, guint new_steps, guint new_epochs)
+rf_curves_append (RfCurvesCharts *charts, RfRun *run, guint new_steps, guint new_epochs)
 {
   gsize n_steps, n_epochs;
   const RfStepRow *steps = rf_run_get_steps (run, &n_steps);
@@ -84,41 +85,13 @@ rf_lab_charts_append (RfLabCharts *charts, RfRun *run, guint new_steps, guint ne
     }
 }
 
-/* The title of the option that @path leads to. */
-typedef struct
-{
-  const char *path;
-  const char *title;
-} Search;
-
-static void
-match (const RfOptionPlace *place, gpointer data)
-{
-  Search *search = data;
-  if (g_strcmp0 (place->path, search->path) == 0)
-    search->title = place->option->title;
-}
-
 void
-rf_lab_charts_flag (RfLabCharts *charts, RfRun *run, const RfChange *change)
+rf_curves_flag (RfCurvesCharts *charts, RfRun *run, const RfChange *change)
 {
-  Search search = { change->path, NULL };
-  rf_experiment_foreach_option (rf_run_get_experiment (run), match, &search);
-  const char *title = search.title ? _ (search.title) : change->path;
+  g_autofree char *title = rf_turn_describe (run, change->path);
   g_autofree char *value = rf_knob_format (change->value);
-  const RfLayerSummary *layer = NULL;
-  guint n_layers;
-  const RfLayerSummary *layers = rf_run_get_layers (run, &n_layers);
-  for (guint i = 0; i < n_layers && !layer; i++)
-    {
-      const gsize length = strlen (layers[i].path);
-      if (g_str_has_prefix (change->path, layers[i].path) && change->path[length] == '.'
-          && !strchr (change->path + length + 1, '.'))
-        layer = &layers[i];
-    }
-  /* Translators: an option, its new value, the number of its layer. */
-  g_autofree char *text = layer ? g_strdup_printf (_ ("%s %s (%s)"), title, value, layer->name)
-                                : g_strdup_printf ("%s %s", title, value);
+  /* Translators: an option that was turned, its new value. */
+  g_autofree char *text = g_strdup_printf (_ ("%s: %s"), title, value);
   rf_line_chart_add_flag (charts->loss, change->step, text);
   rf_line_chart_add_flag (charts->accuracy, change->step, text);
 }
@@ -134,13 +107,13 @@ newest (RfLineChart *chart, guint series)
 }
 
 double
-rf_lab_charts_get_loss (const RfLabCharts *charts)
+rf_curves_get_loss (const RfCurvesCharts *charts)
 {
   return newest (charts->loss, charts->training);
 }
 
 double
-rf_lab_charts_get_accuracy (const RfLabCharts *charts)
+rf_curves_get_accuracy (const RfCurvesCharts *charts)
 {
   return newest (charts->accuracy, charts->training);
 }

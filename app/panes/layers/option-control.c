@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "app/panes/lab/option-control.h"
+#include "app/panes/layers/option-control.h"
 
 #include "widgets/knob/knob.h"
 

@@ -7,10 +7,10 @@
 
 G_BEGIN_DECLS
 
-/* The menu; its items activate "lab.preset" with the preset's id. */
-GMenuModel *rf_lab_presets_menu (void);
+/* The menu; its items activate "layers.preset" with the preset's id. */
+GMenuModel *rf_presets_menu (void);
 /* What the preset sets, as RfChange * with step 0, whether it is so already or not; NULL, with the
  * reason as a sentence, where the network has nothing that it could set. */
-GPtrArray *rf_lab_preset_changes (const char *id, RfRun *run, const char **reason);
+GPtrArray *rf_preset_changes (const char *id, RfRun *run, const char **reason);
 
 G_END_DECLS

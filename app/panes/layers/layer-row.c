@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "app/panes/lab/layer-row.h"
+#include "app/panes/layers/layer-row.h"
 
 #include "app/text.h"
 #include "model/layers/layer.h"

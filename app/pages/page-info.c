@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "app/pages/page-info.h"
+
+#include <glib/gi18n-lib.h>
+
+const RfPageInfo rf_page_infos[] = {
+  { "lab", N_ ("Lab"), N_ ("Train"), "rf-lab-symbolic" },
+  { NULL },
+};
