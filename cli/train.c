@@ -21,7 +21,6 @@ typedef struct
   GCancellable *cancellable; /* of opening */
   RfProgressBar *bar;
   RfRun *run;
-  int epochs; /* in all */
   gboolean interrupted, closing;
   int status;
 } Training;
@@ -45,13 +44,20 @@ close_run (Training *training)
   rf_run_close_async (training->run, closed, training);
 }
 
+/* In all: a resumed run may have been given more, and a replayed one changes them as it goes. */
+static int
+count_epochs (const Training *training)
+{
+  return rf_run_get_experiment (training->run)->training.epochs;
+}
+
 /* "epoch 3/10" and what was measured, each with its name. */
 static char *
 describe_epoch (const Training *training, const RfEpochRow *row)
 {
   GString *text = g_string_new (NULL);
   g_string_append_printf (text, _ ("epoch %" G_GINT64_FORMAT "/%d  loss %.4f  accuracy "),
-                          row->epoch, training->epochs, row->train_loss);
+                          row->epoch, count_epochs (training), row->train_loss);
   rf_cli_append_percent (text, row->train_accuracy);
   if (isfinite (row->validation_loss))
     {
@@ -92,8 +98,8 @@ show_progress (Training *training)
 
   g_autoptr (GString) text = g_string_new (NULL);
   g_string_append_printf (text, _ ("epoch %" G_GINT64_FORMAT "/%d"),
-                          MIN (rf_run_get_epoch (training->run), training->epochs),
-                          training->epochs);
+                          MIN (rf_run_get_epoch (training->run), count_epochs (training)),
+                          count_epochs (training));
   if (n > 0)
     g_string_append_printf (text, _ ("  loss %.3f"), steps[n - 1].loss);
   g_string_append_printf (text, _ ("  %.0f images/s"), speed);
@@ -138,6 +144,12 @@ state_changed (RfRun *run, GParamSpec *property, gpointer data)
       close_run (training);
       break;
     case RF_TRAINER_PAUSED:
+      if (!rf_run_get_message (run)) /* else a replayed change cannot be made */
+        break;
+      rf_progress_bar_hide (training->bar);
+      training->status = rf_cli_fail_text ("%s", rf_run_get_message (run));
+      close_run (training);
+      break;
     case RF_TRAINER_RUNNING:
     case RF_TRAINER_STOPPED:
       break;
@@ -159,8 +171,6 @@ opened (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
 
-  /* A resumed run may have been given more. */
-  training->epochs = rf_run_get_experiment (training->run)->training.epochs;
   g_signal_connect (training->run, "rows", G_CALLBACK (rows_came), training);
   g_signal_connect (training->run, "notify::state", G_CALLBACK (state_changed), training);
   if (training->interrupted || rf_run_get_state (training->run) == RF_TRAINER_FINISHED)

@@ -237,7 +237,8 @@ rf_batcher_seek (RfBatcher *batcher, RfExperiment *experiment, gint64 epoch, gin
 {
   const RfTrainingConfig *training = &experiment->training;
   g_return_if_fail (batcher != NULL && epoch >= 1 && offset >= 0);
-  g_return_if_fail (training->batch_size >= 1 && training->batch_size <= batcher->capacity);
+  g_return_if_fail (training->batch_size >= 1);
+  g_return_if_fail (MIN (training->batch_size, (gint64) batcher->rows->n) <= batcher->capacity);
 
   gboolean over = offset >= (gint64) batcher->rows->n;
   Plan plan = {

@@ -125,8 +125,9 @@ typedef struct
 
 typedef void (*RfOptionFunc) (const RfOptionPlace *place, gpointer data);
 /* Calls @func for each option of each spec, in the order of the file (layers, depth first;
- * optimizer; schedule; augmentations). For a residual that means the options of the layers inside,
- * not the lists themselves. The path lasts for the call. */
+ * optimizer; batch size, epochs and what else training itself has; schedule; augmentations). For a
+ * residual that means the options of the layers inside, not the lists themselves. The path lasts
+ * for the call, and so does the spec that stands for training itself. */
 void rf_experiment_foreach_option (const RfExperiment *experiment, RfOptionFunc func,
                                    gpointer data);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The options of an experiment by their paths, and those that may change during a run. */
-#include "model/experiment/experiment.h"
+#include "model/experiment/fields.h"
 
 #include "model/base/error.h"
 #include "model/spec/json.h"
@@ -36,11 +36,26 @@ walk_specs (const GPtrArray *specs, const char *path, RfOptionFunc func, gpointe
     }
 }
 
+/* Batch size, epochs and the like, as if training were a spec. */
+static void
+walk_training (const RfTrainingConfig *training, RfOptionFunc func, gpointer data)
+{
+  static const RfSpecClass klass = {
+    .type = "training",
+    .title = N_ ("Training"),
+    .config_size = sizeof (RfTrainingConfig),
+    .options = rf_training_options,
+  };
+  const RfSpec spec = { &klass, (void *) training };
+  walk_spec (&spec, "training", func, data);
+}
+
 void
 rf_experiment_foreach_option (const RfExperiment *experiment, RfOptionFunc func, gpointer data)
 {
   walk_specs (experiment->network.layers, "network.layers", func, data);
   walk_spec (experiment->training.optimizer, "training.optimizer", func, data);
+  walk_training (&experiment->training, func, data);
   walk_spec (experiment->training.schedule, "training.schedule", func, data);
   walk_specs (experiment->training.augment, "training.augment", func, data);
 }
@@ -50,7 +65,7 @@ rf_experiment_foreach_option (const RfExperiment *experiment, RfOptionFunc func,
 typedef struct
 {
   const char *path;
-  RfSpec *spec;
+  void *config;
   const RfOption *option;
 } Search;
 
@@ -61,7 +76,7 @@ match_path (const RfOptionPlace *place, gpointer data)
 
   if (g_str_equal (place->path, search->path))
     {
-      search->spec = (RfSpec *) place->spec;
+      search->config = place->spec->config;
       search->option = place->option;
     }
 }
@@ -84,7 +99,7 @@ rf_experiment_set_live (RfExperiment *experiment, const char *path, double value
       g_set_error (error, RF_ERROR, RF_ERROR_OPTION, _ ("%s: cannot change during a run"), shown);
       return FALSE;
     }
-  return rf_spec_set (search.spec, search.option, value, path, error);
+  return rf_option_set (search.option, search.config, value, path, error);
 }
 
 /* --- Comparing ------------------------------------------------------------------------------ */

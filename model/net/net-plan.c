@@ -295,37 +295,13 @@ check_memory (const RfNet *net, const Needs *needs, int capacity, GError **error
   return FALSE;
 }
 
-/* Keeps the weights there are; takes the rest anew. */
-static gboolean
-take_blocks (RfNet *net, guint64 arena, gboolean training, GError **error)
+/* Lays the passes out in the arena there is, which is large enough. */
+static void
+lay_out (RfNet *net, int capacity, gboolean training)
 {
-  if (!net->weights && !(net->weights = rf_floats_try_new (net->n_weights, error)))
-    return FALSE;
-  if (!net->buffers && !(net->buffers = rf_floats_try_new (net->n_buffers, error)))
-    return FALSE;
-  if (training && !(net->gradients = rf_floats_try_new (net->n_weights, error)))
-    return FALSE;
-  net->priv->arena = rf_floats_try_new (arena, error);
-  return net->priv->arena != NULL;
-}
-
-gboolean
-rf_net_plan (RfNet *net, int capacity, gboolean training, GError **error)
-{
-  g_return_val_if_fail (capacity >= 1, FALSE);
   struct _RfNetPrivate *priv = net->priv;
-  Needs needs = measure (net, capacity, training);
-  if (!check_memory (net, &needs, capacity, error))
-    return FALSE;
-
-  priv->capacity = 0;
-  net->input_gradient = NULL;
-  g_clear_pointer (&net->gradients, rf_floats_free);
-  g_clear_pointer (&priv->arena, rf_floats_free);
   g_auto (RfPlan) plan = { 0 };
   make_plan (&plan, net, capacity, training);
-  if (!take_blocks (net, needs.arena, training, error))
-    return FALSE;
   rf_pool_reserve_scratch (plan.worker_scratch);
 
   g_autofree float **starts = g_new (float *, plan.slots->len);
@@ -340,9 +316,67 @@ rf_net_plan (RfNet *net, int capacity, gboolean training, GError **error)
       const Wish *wish = &g_array_index (plan.wishes, Wish, i);
       *wish->where = starts[wish->slot];
     }
+  net->input_gradient = NULL;
   priv->capacity = capacity;
   priv->training = training;
-  priv->held = total (&needs);
+}
+
+/* Keeps the weights there are. */
+static gboolean
+take_weights (RfNet *net, gboolean training, GError **error)
+{
+  if (!net->weights && !(net->weights = rf_floats_try_new (net->n_weights, error)))
+    return FALSE;
+  if (!net->buffers && !(net->buffers = rf_floats_try_new (net->n_buffers, error)))
+    return FALSE;
+  return !training || net->gradients
+         || (net->gradients = rf_floats_try_new (net->n_weights, error)) != NULL;
+}
+
+/* An arena of zeros: the one there is if it is large enough, else another. The old one is let go of
+ * first only where there is no room for both; if even that does not help, it comes back and the old
+ * plan with it. */
+static gboolean
+take_arena (RfNet *net, gsize n_floats, GError **error)
+{
+  struct _RfNetPrivate *priv = net->priv;
+  if (priv->arena && n_floats <= priv->arena_floats)
+    {
+      memset (priv->arena, 0, n_floats * sizeof (float));
+      return TRUE;
+    }
+
+  float *arena = rf_floats_try_new (n_floats, priv->arena ? NULL : error);
+  if (!arena && !priv->arena)
+    return FALSE;
+  rf_floats_free (priv->arena);
+  priv->arena = arena ? arena : rf_floats_try_new (n_floats, error);
+  if (priv->arena)
+    {
+      priv->arena_floats = n_floats;
+      return TRUE;
+    }
+  priv->arena = rf_floats_try_new (priv->arena_floats, NULL);
+  if (priv->arena)
+    lay_out (net, priv->capacity, priv->training);
+  else
+    priv->capacity = 0;
+  return FALSE;
+}
+
+gboolean
+rf_net_plan (RfNet *net, int capacity, gboolean training, GError **error)
+{
+  g_return_val_if_fail (capacity >= 1, FALSE);
+  struct _RfNetPrivate *priv = net->priv;
+  Needs needs = measure (net, capacity, training);
+  if (!check_memory (net, &needs, capacity, error) || !take_weights (net, training, error)
+      || !take_arena (net, needs.arena, error))
+    return FALSE;
+  if (!training)
+    g_clear_pointer (&net->gradients, rf_floats_free);
+  lay_out (net, capacity, training);
+  priv->held = total (&needs) + (priv->arena_floats - needs.arena) * sizeof (float);
   return TRUE;
 }
 

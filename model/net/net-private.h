@@ -12,6 +12,7 @@ struct _RfNetPrivate
   int capacity;     /* samples; 0 before it is planned */
   gboolean training;
   float *arena; /* activations and all else that passes use, but weights and gradients */
+  gsize arena_floats;
   guint64 held; /* bytes of all blocks */
 };
 

@@ -42,11 +42,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfNet, rf_net_free)
 
 /* Bytes that planning for @capacity would take in all. */
 guint64 rf_net_memory (const RfNet *net, int capacity, gboolean training);
-/* Lays out memory, or says how much it would need and for what (RF_ERROR_MEMORY, before any of it
- * is taken; the plan before stays). May be called again with another capacity: weights stay.
- * Without
- * @training there is no way back, and the outputs of layers share memory. Must not hold the pool.
- */
+/* Lays out memory, or says how much it would need and for what (RF_ERROR_MEMORY; the plan before
+ * stays). May be called again with another capacity: weights stay, and a smaller plan lies in the
+ * memory of the larger. How sums are cut, and so their last bits, are a function of the capacity,
+ * not of what was planned before. Without @training there is no way back, and the outputs of layers
+ * share memory. Must not hold the pool. */
 gboolean rf_net_plan (RfNet *net, int capacity, gboolean training, GError **error);
 int rf_net_capacity (const RfNet *net);
 

@@ -5,7 +5,8 @@
  * Resuming takes the newest checkpoint that is sound, else the weights before step 1, cuts the
  * tables back to it and removes what was written beyond. The journal of changes stays whole: those
  * up to the checkpoint are in force, later ones act again at their steps, so that a run that was
- * killed ends like one that was not. */
+ * killed ends like one that was not. More epochs than the run began with are such a change too:
+ * experiment.json stays what it began with. */
 
 #include "model/run/begin.h"
 #include "model/base/error.h"
@@ -104,8 +105,34 @@ write_replayed_changes (const char *run, const RfExperiment *experiment, const c
   return rf_file_write_text (path, text->str, error);
 }
 
+/* Puts the changes up to @step in force, and checks the later ones. */
 static gboolean
-begin_new (const char *run, RfEngine *engine, const RfTrainerOptions *options, GError **error)
+apply_changes (const char *run, RfEngine *engine, const RfExperiment *begun, gint64 step,
+               GError **error)
+{
+  g_autoptr (GPtrArray) changes = rf_run_read_changes (run, error);
+  g_autoptr (RfExperiment) experiment = rf_experiment_copy (begun);
+  g_autoptr (RfExperiment) now = NULL;
+
+  if (!changes)
+    return FALSE;
+  for (guint i = 0; i < changes->len; i++)
+    {
+      const RfChange *change = changes->pdata[i];
+      if (!now && change->step > step)
+        now = rf_experiment_copy (experiment);
+      if (!rf_experiment_set_live (experiment, change->path, change->value, error))
+        {
+          g_prefix_error (error, _ ("%s/changes.jsonl does not fit the experiment: "), run);
+          return FALSE;
+        }
+    }
+  return rf_engine_set_experiment (engine, now ? now : experiment, error);
+}
+
+static gboolean
+begin_new (const char *run, RfEngine *engine, const RfTrainerOptions *options,
+           const RfMoment *moment, GError **error)
 {
   g_autoptr (RfExperiment) experiment = complete_experiment (engine, options->init);
   g_autofree char *initial = g_build_filename (run, "initial.safetensors", NULL);
@@ -119,8 +146,7 @@ begin_new (const char *run, RfEngine *engine, const RfTrainerOptions *options, G
       || !write_replayed_changes (run, experiment, options->replay, error)
       || !rf_run_cut (run, 0, error) || !write_experiment (run, experiment, error))
     return FALSE;
-  rf_engine_set_experiment (engine, experiment);
-  return TRUE;
+  return apply_changes (run, engine, experiment, rf_moment_changes_until (moment), error);
 }
 
 /* The newest sound checkpoint; @moment stays at the very beginning if there never was one. */
@@ -177,49 +203,47 @@ settle_weights (const char *run, GError **error)
   return bytes && rf_file_write (path, &chunk, 1, error);
 }
 
-/* Puts the changes up to @step in force, and checks the later ones. */
+/* Writes to the journal that there are to be @epochs of them from the next step on, unless there
+ * are. */
 static gboolean
-apply_changes (const char *run, RfEngine *engine, gint64 step, GError **error)
+journal_epochs (const char *run, const RfExperiment *experiment, gint64 step, int epochs,
+                GError **error)
 {
+  static const char where[] = "training.epochs";
+  g_autofree char *path = g_build_filename (run, "changes.jsonl", NULL);
   g_autoptr (GPtrArray) changes = rf_run_read_changes (run, error);
-  g_autoptr (RfExperiment) experiment = rf_experiment_copy (engine->experiment);
-  g_autoptr (RfExperiment) now = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+  double known = experiment->training.epochs;
 
-  if (!changes)
-    return FALSE;
-  for (guint i = 0; i < changes->len; i++)
+  for (guint i = 0; changes && i < changes->len; i++)
     {
       const RfChange *change = changes->pdata[i];
-      if (!now && change->step > step)
-        now = rf_experiment_copy (experiment);
-      if (!rf_experiment_set_live (experiment, change->path, change->value, error))
-        {
-          g_prefix_error (error, _ ("%s/changes.jsonl does not fit the experiment: "), run);
-          return FALSE;
-        }
+      gboolean ours = g_str_equal (change->path, where);
+      if (ours)
+        known = change->value;
+      if (!ours || change->step < step)
+        rf_append_change (text, change);
     }
-  rf_engine_set_experiment (engine, now ? now : experiment);
-  return TRUE;
+  if (!changes || epochs <= known)
+    return changes != NULL;
+  rf_append_change (text, &(RfChange){ step, (char *) where, epochs });
+  return rf_file_write_text (path, text->str, error);
 }
 
 static gboolean
 resume (const char *run, RfEngine *engine, RfMoment *moment, GError **error)
 {
+  int epochs = engine->experiment->training.epochs;
   g_autoptr (RfExperiment) experiment = rf_run_read_experiment (run, NULL, error);
-  if (!experiment)
-    return FALSE;
-  if (engine->experiment->training.epochs > experiment->training.epochs)
-    {
-      experiment->training.epochs = engine->experiment->training.epochs;
-      if (!write_experiment (run, experiment, error))
-        return FALSE;
-    }
-  rf_engine_set_experiment (engine, experiment);
-  if (!make_checkpoints_folder (run, error) || !restore_newest (run, engine, moment, error)
-      || !rf_run_cut (run, moment->step, error) || !settle_weights (run, error))
+  if (!experiment || !make_checkpoints_folder (run, error)
+      || !restore_newest (run, engine, moment, error) || !rf_run_cut (run, moment->step, error)
+      || !settle_weights (run, error))
     return FALSE;
   remove_checkpoints_after (run, moment->step);
-  return apply_changes (run, engine, moment->step, error);
+  if (epochs > experiment->training.epochs
+      && !journal_epochs (run, experiment, moment->step + 1, epochs, error))
+    return FALSE;
+  return apply_changes (run, engine, experiment, rf_moment_changes_until (moment), error);
 }
 
 gboolean
@@ -229,7 +253,7 @@ rf_run_begin (RfRunFolder *folder, RfEngine *engine, const RfTrainerOptions *opt
   const char *run = rf_run_folder_path (folder);
   *moment = (RfMoment){ .epoch = 1 };
   if (!rf_run_folder_is_run (run))
-    return begin_new (run, engine, options, error);
+    return begin_new (run, engine, options, moment, error);
   if (options->resume)
     return resume (run, engine, moment, error);
   g_set_error (error, RF_ERROR, RF_ERROR_EXISTS, _ ("%s is a run already"), run);

@@ -21,6 +21,14 @@ typedef struct
   gboolean epoch_open; /* an epoch has ended, but was not evaluated yet */
 } RfMoment;
 
+/* The changes up to this step are in force at a moment. One for the next step acts from the end of
+ * the step before, unless an epoch is still to be evaluated. */
+static inline gint64
+rf_moment_changes_until (const RfMoment *moment)
+{
+  return moment->step + (moment->epoch_open ? 0 : 1);
+}
+
 typedef struct _RfCheckpoint RfCheckpoint;
 
 /* Memory for copies of @engine's numbers; filled by rf_checkpoint_take(), which allocates nothing.

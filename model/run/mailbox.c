@@ -37,6 +37,7 @@ empty (RfSnapshot *snapshot)
 {
   g_clear_pointer (&snapshot->message, g_free);
   snapshot->weights = FALSE;
+  snapshot->refused_batch_size = 0;
   g_array_set_size (snapshot->steps, 0);
   g_array_set_size (snapshot->epochs, 0);
   g_ptr_array_set_size (snapshot->changes, 0);

@@ -20,6 +20,7 @@ typedef struct
   GError *error;
   RfTrainer *trainer;
   RfExperiment *experiment; /* as it is in force */
+  RfNet *shapes;
   GArray *steps, *epochs;
   GPtrArray *changes;
 } Opening;
@@ -35,6 +36,7 @@ opening_free (Opening *opening)
   g_clear_error (&opening->error);
   rf_trainer_free (opening->trainer);
   g_clear_pointer (&opening->experiment, rf_experiment_unref);
+  g_clear_pointer (&opening->shapes, rf_net_free);
   g_clear_pointer (&opening->steps, g_array_unref);
   g_clear_pointer (&opening->epochs, g_array_unref);
   g_clear_pointer (&opening->changes, g_ptr_array_unref);
@@ -58,10 +60,9 @@ open_in_background (gpointer data)
   /* Changes beyond are made again, and told of as they are. */
   const RfEngine *engine = rf_trainer_get_engine (opening->trainer);
   opening->experiment = rf_experiment_ref (engine->experiment);
-  guint n = opening->changes->len;
-  while (n > 0 && ((RfChange *) opening->changes->pdata[n - 1])->step > engine->step)
-    n--;
-  g_ptr_array_set_size (opening->changes, (gint) n);
+  opening->shapes
+      = rf_net_new (engine->experiment, engine->dataset->shape, rf_kernels_path (), error);
+  g_ptr_array_set_size (opening->changes, (gint) rf_trainer_get_first_changes (opening->trainer));
 }
 
 static void
@@ -135,6 +136,8 @@ rf_run_open_finish (GAsyncResult *result, GError **error)
   RfRun *self = g_object_new (RF_TYPE_RUN, NULL);
   self->folder = g_canonicalize_filename (opening->options.folder, NULL);
   self->experiment = g_steal_pointer (&opening->experiment);
+  self->shapes = g_steal_pointer (&opening->shapes);
+  self->largest_batch = self->experiment->training.batch_size;
   self->dataset = rf_dataset_ref (engine->dataset);
   self->steps = g_steal_pointer (&opening->steps);
   self->epochs = g_steal_pointer (&opening->epochs);

@@ -16,7 +16,9 @@ struct _RfRun
   char *folder;
   RfExperiment *experiment;
   GHashTable *turned; /* path → value (double *), until the trainer says it has acted */
+  int largest_batch;  /* that there has been memory for */
   RfDataset *dataset;
+  RfNet *shapes; /* the network without its numbers */
   RfLayerSummary *layers;
   guint n_layers;
   GArray *steps, *epochs;
@@ -31,6 +33,8 @@ struct _RfRun
 
 /* Called for each snapshot; @data is the run. */
 void rf_run_follow (const RfSnapshot *snapshot, gpointer data);
+/* Whether there is memory for a batch size; the message says how much it would take. */
+gboolean rf_run_check_batch_size (RfRun *run, int batch_size, GError **error);
 /* Once the trainer has stopped: frees it, then answers those who wait for the closing. */
 void rf_run_finish_closing (RfRun *run);
 /* Lets a trainer that nobody closed save, end and be freed, in another thread. */

@@ -53,6 +53,21 @@ follow_change (RfRun *self, const RfChange *change)
   self->experiment = copy;
 }
 
+/* Goes back to the batch size in force, if nobody has asked for yet another one. */
+static void
+follow_refusal (RfRun *self, const RfSnapshot *snapshot)
+{
+  static const char path[] = "training.batch_size";
+  const double *turned = g_hash_table_lookup (self->turned, path);
+  if (!turned || *turned != snapshot->refused_batch_size)
+    return;
+  RfExperiment *copy = rf_experiment_copy (self->experiment);
+  copy->training.batch_size = snapshot->batch_size;
+  rf_experiment_unref (self->experiment);
+  self->experiment = copy;
+  g_hash_table_remove (self->turned, path);
+}
+
 static void
 follow_changes (RfRun *self, const GPtrArray *changes)
 {
@@ -128,6 +143,9 @@ rf_run_follow (const RfSnapshot *snapshot, gpointer data)
   g_object_freeze_notify (G_OBJECT (self));
   follow_position (self, snapshot);
   follow_changes (self, snapshot->changes);
+  self->largest_batch = MAX (self->largest_batch, snapshot->batch_size);
+  if (snapshot->refused_batch_size > 0)
+    follow_refusal (self, snapshot);
   if (snapshot->steps->len + snapshot->epochs->len > 0)
     g_signal_emit (self, signals[SIGNAL_ROWS], 0, snapshot->steps->len, snapshot->epochs->len);
   follow_state (self, snapshot);
@@ -183,15 +201,21 @@ rf_run_set_live (RfRun *self, const char *path, double value, GError **error)
   g_autoptr (GPtrArray) turned = rf_experiment_diff_live (self->experiment, copy);
   if (turned->len == 0 || !self->trainer)
     return TRUE;
+  if (copy->training.batch_size != self->experiment->training.batch_size
+      && !rf_run_check_batch_size (self, copy->training.batch_size, error))
+    return FALSE;
   for (guint i = 0; i < turned->len; i++)
     {
       const RfChange *change = turned->pdata[i];
       g_hash_table_replace (self->turned, g_strdup (change->path),
                             g_memdup2 (&change->value, sizeof change->value));
     }
+  gboolean epochs = copy->training.epochs != self->experiment->training.epochs;
   rf_trainer_set_knobs (self->trainer, copy);
   rf_experiment_unref (self->experiment);
   self->experiment = g_steal_pointer (&copy);
+  notify_if (self, epochs, PROP_FRACTION);
+  notify_if (self, epochs, PROP_SECONDS_LEFT);
   return TRUE;
 }
 
@@ -218,12 +242,14 @@ rf_run_get_epoch (RfRun *self)
   return self->epoch;
 }
 
-/* Training images of the whole training, and those still to come. */
+/* Training images of the whole training, and those still to come. An epoch that was begun is
+ * finished, whatever number of them is wanted now. */
 static void
 count_images (RfRun *self, double *all, double *left)
 {
   double n = (double) self->dataset->splits[RF_SPLIT_TRAIN].n;
-  *all = n * self->experiment->training.epochs;
+  gint64 begun = self->offset > 0 ? self->epoch : self->epoch - 1;
+  *all = n * (double) MAX (begun, self->experiment->training.epochs);
   *left = MAX (*all - n * (double) (self->epoch - 1) - (double) self->offset, 0);
 }
 
@@ -365,6 +391,7 @@ rf_run_finalize (GObject *object)
   g_clear_pointer (&self->experiment, rf_experiment_unref);
   g_clear_pointer (&self->turned, g_hash_table_unref);
   g_clear_pointer (&self->dataset, rf_dataset_unref);
+  g_clear_pointer (&self->shapes, rf_net_free);
   g_clear_pointer (&self->steps, g_array_unref);
   g_clear_pointer (&self->epochs, g_array_unref);
   g_clear_pointer (&self->changes, g_ptr_array_unref);

@@ -6,9 +6,9 @@
  * Everything here belongs to the main thread. Properties (all readable, with notify): "state"
  * (RfTrainerState), "step", "epoch", "fraction" (of the whole training, 0 to 1),
  * "images-per-second", "seconds-left" (0: not known), "evaluating", "message" (NULL unless
- * something went wrong). Signal "rows" (guint new_steps, guint new_epochs) after the histories
- * grew; signal "change" (const RfChange *) for each live change as recorded; signal "weights"
- * (RfWeights *) with those that were asked for. */
+ * there is something to say about the state). Signal "rows" (guint new_steps, guint new_epochs)
+ * after the histories grew; signal "change" (const RfChange *) for each live change as recorded;
+ * signal "weights" (RfWeights *) with those that were asked for. */
 
 #include "model/run/open.h"
 #include <glib-object.h>
@@ -31,8 +31,11 @@ void rf_run_step (RfRun *run);
 void rf_run_close_async (RfRun *run, GAsyncReadyCallback callback, gpointer data);
 gboolean rf_run_close_finish (RfRun *run, GAsyncResult *result, GError **error);
 
-/* Acts on the next step. FALSE if there is no such live option, or the value is out of its range.
- */
+/* Acts on the next step. FALSE if there is no such live option, the value is out of its range, or
+ * there is no memory for such batches. (Where that turns out between two steps, as when memory has
+ * gone elsewhere meanwhile, the old batch size stays, the experiment goes back to it, and "message"
+ * says why in state RUNNING or PAUSED.) Fewer "training.epochs" end the training after the epoch
+ * under way; more of them let a run that has FINISHED go on: it is PAUSED then. */
 gboolean rf_run_set_live (RfRun *run, const char *path, double value, GError **error);
 
 /* Asks for the weights of the step under way, to look inside with a replica; signal "weights"

@@ -68,16 +68,18 @@ new_parts (RfEngine *engine, RfRunFolder *folder)
   return self;
 }
 
-/* The changes of the journal that act after @step. */
+/* The changes of the journal that are not in force yet. */
 static gboolean
-read_later_changes (RfTrainer *self, gint64 step, GError **error)
+read_later_changes (RfTrainer *self, const RfMoment *moment, GError **error)
 {
+  gint64 step = rf_moment_changes_until (moment);
   self->later = rf_run_read_changes (rf_run_folder_path (self->folder), error);
   if (!self->later)
     return FALSE;
   while (self->next_later < self->later->len
          && ((RfChange *) self->later->pdata[self->next_later])->step <= step)
     self->next_later++;
+  self->first_changes = self->next_later;
   return TRUE;
 }
 
@@ -90,7 +92,7 @@ rf_trainer_new (RfEngine *engine, RfRunFolder *folder, const RfTrainerOptions *o
   RfTrainer *self = new_parts (engine, folder);
   RfMoment moment;
   if (!rf_run_begin (folder, engine, options, &moment, error)
-      || !read_later_changes (self, moment.step, error)
+      || !read_later_changes (self, &moment, error)
       || !(self->writer = rf_writer_new (rf_run_folder_path (folder), engine, error)))
     {
       free_parts (self);
@@ -100,8 +102,7 @@ rf_trainer_new (RfEngine *engine, RfRunFolder *folder, const RfTrainerOptions *o
   self->seconds = moment.seconds;
   self->epoch_open = moment.epoch_open;
   self->saved_step = moment.step;
-  gboolean finished = !self->epoch_open && engine->epoch > engine->experiment->training.epochs;
-  self->state = finished ? RF_TRAINER_FINISHED : RF_TRAINER_PAUSED;
+  self->state = rf_trainer_is_over (self) ? RF_TRAINER_FINISHED : RF_TRAINER_PAUSED;
   self->first_state = self->state;
   rf_mailbox_touch (self->box);
 
@@ -133,6 +134,13 @@ rf_trainer_get_first_state (RfTrainer *self)
 {
   g_return_val_if_fail (self, RF_TRAINER_STOPPED);
   return self->first_state;
+}
+
+guint
+rf_trainer_get_first_changes (RfTrainer *self)
+{
+  g_return_val_if_fail (self, 0);
+  return self->first_changes;
 }
 
 const RfEngine *
@@ -191,6 +199,7 @@ rf_trainer_set_knobs (RfTrainer *self, RfExperiment *experiment)
   g_return_if_fail (self && experiment);
   RfExperiment *old = atomic_exchange (&self->knobs, rf_experiment_ref (experiment));
   g_clear_pointer (&old, rf_experiment_unref);
+  ring (self);
 }
 
 void

@@ -9,7 +9,8 @@ rf_schedule_factor (const RfSpec *schedule, const RfScheduleTime *time)
   const RfScheduleClass *klass = (const RfScheduleClass *) schedule->klass;
   gint warmup_steps = G_STRUCT_MEMBER (gint, schedule->config, klass->warmup_steps);
   double factor = klass->factor (schedule->config, time);
-  if (time->step < warmup_steps)
-    factor *= (double) time->step / warmup_steps;
+  gint64 nth = time->nth > 0 ? time->nth : time->step;
+  if (nth < warmup_steps)
+    factor *= (double) nth / warmup_steps;
   return factor;
 }

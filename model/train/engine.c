@@ -33,6 +33,62 @@ check_fit (RfEngine *self, GError **error)
   return FALSE;
 }
 
+/* What the size of a batch decides, but for the network's plan. */
+typedef struct
+{
+  float *d_logits, *images;
+  RfBatcher *batcher;
+} Room;
+
+static void
+clear_room (Room *room)
+{
+  rf_floats_free (room->d_logits);
+  rf_floats_free (room->images);
+  g_clear_pointer (&room->batcher, rf_batcher_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Room, clear_room)
+
+static gboolean
+make_room (const RfEngine *self, int capacity, Room *room, GError **error)
+{
+  RfDataset *dataset = self->dataset;
+  gsize n = (gsize) capacity;
+  return (room->d_logits = rf_floats_try_new (n * dataset->n_classes, error))
+         && (room->images = rf_floats_try_new (n * RF_SHAPE_COUNT (dataset->shape), error))
+         && (room->batcher = rf_batcher_new (dataset, capacity, error));
+}
+
+static void
+take_room (RfEngine *self, int capacity, Room *room)
+{
+  Room old = { self->d_logits, self->images, self->batcher };
+  self->room = capacity;
+  self->d_logits = room->d_logits;
+  self->images = room->images;
+  self->batcher = room->batcher;
+  self->labels = g_renew (gint32, self->labels, capacity);
+  *room = old;
+}
+
+gboolean
+rf_engine_resize (RfEngine *self, int batch_size, GError **error)
+{
+  g_return_val_if_fail (self && batch_size >= 1, FALSE);
+
+  int capacity = (int) MIN ((gsize) batch_size, self->dataset->splits[RF_SPLIT_TRAIN].n);
+  g_auto (Room) room = { NULL };
+  if (capacity == rf_net_capacity (self->net))
+    return TRUE;
+  if ((capacity > self->room && !make_room (self, capacity, &room, error))
+      || !rf_net_plan (self->net, capacity, TRUE, error))
+    return FALSE;
+  if (capacity > self->room)
+    take_room (self, capacity, &room);
+  rf_batcher_seek (self->batcher, self->experiment, self->epoch, self->offset);
+  return TRUE;
+}
+
 RfEngine *
 rf_engine_new (RfExperiment *experiment, RfDataset *dataset, RfKernelPath path, GError **error)
 {
@@ -48,8 +104,7 @@ rf_engine_new (RfExperiment *experiment, RfDataset *dataset, RfKernelPath path, 
   self->net = rf_net_new (experiment, dataset->shape, path, error);
   if (!self->net || !check_fit (self, error))
     return NULL;
-  int capacity = (int) MIN ((gsize) training->batch_size, dataset->splits[RF_SPLIT_TRAIN].n);
-  if (!rf_net_plan (self->net, capacity, TRUE, error))
+  if (!rf_engine_resize (self, training->batch_size, error))
     return NULL;
   rf_net_set_classes (self->net, (const char *const *) dataset->classes);
   rf_net_reset (self->net, training->seed);
@@ -59,17 +114,6 @@ rf_engine_new (RfExperiment *experiment, RfDataset *dataset, RfKernelPath path, 
   self->optimizer = rf_optimizer_new (self->net, training->optimizer, error);
   if (!self->optimizer)
     return NULL;
-  self->d_logits = rf_floats_try_new ((gsize) capacity * dataset->n_classes, error);
-  if (!self->d_logits)
-    return NULL;
-  self->images = rf_floats_try_new ((gsize) capacity * RF_SHAPE_COUNT (dataset->shape), error);
-  if (!self->images)
-    return NULL;
-  self->labels = g_new (gint32, capacity);
-  self->batcher = rf_batcher_new (dataset, training->batch_size, error);
-  if (!self->batcher)
-    return NULL;
-  rf_batcher_seek (self->batcher, experiment, 1, 0);
   return g_steal_pointer (&self);
 }
 
@@ -117,16 +161,21 @@ same_specs (const GPtrArray *a, const GPtrArray *b)
   return TRUE;
 }
 
-void
-rf_engine_set_experiment (RfEngine *self, RfExperiment *experiment)
+gboolean
+rf_engine_set_experiment (RfEngine *self, RfExperiment *experiment, GError **error)
 {
-  g_return_if_fail (self && experiment);
+  g_return_val_if_fail (self && experiment, FALSE);
 
+  const RfTrainingConfig *training = &experiment->training;
+  if (!rf_engine_resize (self, training->batch_size, error))
+    return FALSE;
   g_autoptr (RfExperiment) old = self->experiment;
   self->experiment = rf_experiment_ref (experiment);
   rf_net_set_experiment (self->net, experiment);
-  if (!same_specs (old->training.augment, experiment->training.augment))
+  if (old->training.batch_size != training->batch_size
+      || !same_specs (old->training.augment, training->augment))
     rf_batcher_seek (self->batcher, experiment, self->epoch, self->offset);
+  return TRUE;
 }
 
 gint64
@@ -137,14 +186,16 @@ rf_engine_steps_per_epoch (const RfEngine *self)
   return (n + batch_size - 1) / batch_size;
 }
 
-/* Schedule's factor for the step that comes next. */
+/* Schedule's factor for the step that comes next, by its place in the training. */
 static double
 next_factor (const RfEngine *self)
 {
+  const RfTrainingConfig *training = &self->experiment->training;
   gint64 steps_per_epoch = rf_engine_steps_per_epoch (self);
+  gint64 step = (self->epoch - 1) * steps_per_epoch + self->offset / training->batch_size + 1;
   RfScheduleTime time
-      = { self->step + 1, steps_per_epoch, steps_per_epoch * self->experiment->training.epochs };
-  return rf_schedule_factor (self->experiment->training.schedule, &time);
+      = { step, steps_per_epoch, steps_per_epoch * training->epochs, self->step + 1 };
+  return rf_schedule_factor (training->schedule, &time);
 }
 
 static double

@@ -33,7 +33,8 @@ typedef struct
   gint64 offset; /* samples of that epoch already used */
   RfEpochSums sums;
   /*< private >*/
-  float *d_logits; /* [capacity, classes] */
+  int room;        /* samples that these have room for, and the batcher */
+  float *d_logits; /* [room, classes] */
   float *images;   /* a batch of evaluation */
   gint32 *labels;
   int last_n;       /* samples of the newest training batch */
@@ -51,8 +52,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfEngine, rf_engine_free)
 /* Sets the position, after loading a checkpoint. */
 void rf_engine_seek (RfEngine *engine, gint64 step, gint64 epoch, gint64 offset);
 
-/* Takes new knobs between two steps. A changed augmentation drops the batches made ahead. */
-void rf_engine_set_experiment (RfEngine *engine, RfExperiment *experiment);
+/* Plans for another batch size, which the next rf_engine_set_experiment() has: so that it is known
+ * beforehand whether there is memory for it. Nothing changes if there is not. What is planned is a
+ * function of the batch size alone, as bytes depend on it; memory is kept for the largest so far,
+ * so that going back never fails. */
+gboolean rf_engine_resize (RfEngine *engine, int batch_size, GError **error);
+
+/* Takes new knobs between two steps, or none of them if their batch size needs too much memory. A
+ * changed augmentation or batch size drops the batches made ahead; the place in the epoch stays. */
+gboolean rf_engine_set_experiment (RfEngine *engine, RfExperiment *experiment, GError **error);
 
 typedef enum
 {

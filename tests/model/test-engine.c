@@ -133,7 +133,7 @@ test_knobs (void)
 
   g_assert_true (rf_experiment_set_live (turned, "training.optimizer.learning_rate", 0, NULL));
   g_assert_true (rf_experiment_set_live (flipped, "training.augment[0].probability", 1, NULL));
-  rf_engine_set_experiment (engine, turned);
+  g_assert_true (rf_engine_set_experiment (engine, turned, NULL));
   g_autofree float *before
       = g_memdup2 (engine->net->weights, engine->net->n_weights * sizeof (float));
   rf_engine_step (engine, &a);
@@ -145,7 +145,7 @@ test_knobs (void)
   g_assert_cmpfloat (a.loss, ==, b.loss);
   rf_engine_seek (other, 0, 1, 0);
   memcpy (other->net->weights, before, other->net->n_weights * sizeof (float));
-  rf_engine_set_experiment (other, flipped);
+  g_assert_true (rf_engine_set_experiment (other, flipped, NULL));
   rf_engine_step (other, &b);
   g_assert_cmpfloat (a.loss, !=, b.loss);
 }

@@ -155,6 +155,8 @@ test_foreach (void)
     "training.optimizer.learning_rate",
     "training.optimizer.momentum",
     "training.optimizer.weight_decay",
+    "training.batch_size",
+    "training.epochs",
     "training.augment[0].probability",
   };
   const char *last;
@@ -187,6 +189,8 @@ test_live (void)
     { "network.layers[1].layers[1].rate", 1 / 3.0, 0.333333333 },
     { "network.layers[1].shortcut[0].rate", 0, 0 },
     { "training.optimizer.learning_rate", 0.125, 0.125 },
+    { "training.batch_size", 1000000, 1000000 },
+    { "training.epochs", 1, 1 },
     { "training.augment[0].probability", 0.75, 0.75 },
   };
   g_autoptr (RfExperiment) old = parse_sound (full_experiment, NULL);
@@ -229,7 +233,11 @@ test_bad_live (void)
     const char *message;
   } cases[] = {
     { "network.layers[9].rate", 0, "network.layers[9].rate: the experiment has no such option" },
-    { "training.batch_size", 1, "training.batch_size: the experiment has no such option" },
+    { "training.batch", 1, "training.batch: the experiment has no such option" },
+    { "training.seed", 1, "training.seed: cannot change during a run" },
+    { "training.batch_size", 0, "training.batch_size: 0 is out of range, it must be" },
+    { "training.batch_size", 1.5, "training.batch_size: 1.5 is not a whole number" },
+    { "training.epochs", 0, "training.epochs: 0 is out of range, it must be" },
     { "network.layers[0].filters", 1, "network.layers[0].filters: cannot change during a run" },
     { "network.layers[0].l1", -1, "network.layers[0].l1: -1 is out of range, it must be" },
     { "network.layers[0].l1", NAN, "network.layers[0].l1: nan is out of range, it must be" },

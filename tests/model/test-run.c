@@ -114,7 +114,7 @@ test_life (void)
   g_assert_false (rf_run_set_live (run, "training.optimizer.learning_rate", -1, &error));
   g_assert_error (error, RF_ERROR, RF_ERROR_OPTION);
   g_clear_error (&error);
-  g_assert_false (rf_run_set_live (run, "training.epochs", 3, &error));
+  g_assert_false (rf_run_set_live (run, "training.seed", 3, &error));
   g_clear_error (&error);
   g_assert_true (rf_run_set_live (run, "training.optimizer.learning_rate", 0.02, &error));
   g_assert_true (rf_run_set_live (run, "training.optimizer.learning_rate", 0.03, &error));

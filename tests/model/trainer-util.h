@@ -16,6 +16,7 @@ typedef struct
   RfTrainerState state;
   char *message;
   gint64 step;
+  int refused; /* the newest batch size that was */
   guint n_snapshots;
   gboolean came; /* a snapshot since the last command */
 } Listener;
@@ -30,6 +31,8 @@ hear (const RfSnapshot *snapshot, gpointer data)
     g_ptr_array_add (self->changes, rf_change_copy (snapshot->changes->pdata[i]));
   self->state = snapshot->state;
   self->step = snapshot->step;
+  if (snapshot->refused_batch_size > 0)
+    self->refused = snapshot->refused_batch_size;
   g_free (self->message);
   self->message = g_strdup (snapshot->message);
   self->n_snapshots++;
