@@ -18,7 +18,8 @@ struct _RfWindow
   GSignalGroup *run; /* signals of the session's run */
   char *path;        /* to be opened after the first frame */
   gboolean closing, presenting;
-  gint64 told; /* when the subtitle was last written */
+  gboolean greeted; /* the first run has been shown */
+  gint64 told;      /* when the subtitle was last written */
 
   AdwWindowTitle *title;
   GtkMenuButton *open_button;

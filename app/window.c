@@ -135,8 +135,10 @@ run_cb (RfWindow *self)
   gtk_window_set_title (GTK_WINDOW (self), name ? name : _ ("Receptive"));
   g_signal_group_set_target (self->run, run);
   state_cb (self);
-  if (run && !gtk_window_get_focus (GTK_WINDOW (self)))
+  /* GTK has given the focus to the first thing that could be used before there was a run. */
+  if (run && !self->greeted)
     gtk_widget_grab_focus (self->train_button);
+  self->greeted = self->greeted || run;
 }
 
 /* What is on show: the panes of a run, or that one is being loaded, or that there is none. */

@@ -16,11 +16,19 @@ struct _RfLayerRow
 {
   AdwPreferencesRow parent_instance;
   GtkWidget *box;
+  GtkWidget *number;     /* a toggle: is the card selected? */
   GtkExpander *expander; /* of the options; NULL: none so far */
   GtkWidget *options;    /* a box in it */
   GtkLabel *state;       /* what it is as long as it is closed */
   char *name, *size;
 };
+
+enum
+{
+  SELECTED,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (RfLayerRow, rf_layer_row, ADW_TYPE_PREFERENCES_ROW)
 
@@ -43,6 +51,8 @@ static void
 rf_layer_row_class_init (RfLayerRowClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = rf_layer_row_finalize;
+  signals[SELECTED] = g_signal_new ("selected", RF_TYPE_LAYER_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                    NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -65,6 +75,61 @@ make_label (const char *text, const char *css_class)
   if (css_class)
     gtk_widget_add_css_class (label, css_class);
   return label;
+}
+
+static void
+selected_cb (RfLayerRow *self)
+{
+  if (rf_layer_row_get_selected (self))
+    gtk_widget_add_css_class (GTK_WIDGET (self), "selected");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "selected");
+  g_signal_emit (self, signals[SELECTED], 0);
+}
+
+/* Its number is what a card is selected by: small, at the same place in each, and reached by Tab.
+ */
+static GtkWidget *
+make_number (RfLayerRow *self, const char *name)
+{
+  GtkWidget *number = gtk_toggle_button_new ();
+  GtkWidget *label = gtk_label_new (name);
+  gtk_widget_add_css_class (label, "numeric");
+  gtk_button_set_child (GTK_BUTTON (number), label);
+  gtk_widget_add_css_class (number, "flat");
+  gtk_widget_add_css_class (number, "layer-number");
+  gtk_widget_set_valign (number, GTK_ALIGN_CENTER);
+  gtk_widget_set_size_request (number, NUMBER_WIDTH - 2, -1);
+  gtk_widget_set_tooltip_text (
+      number, _ ("Number of the layer, as in the names of its weights. Press to select the layer: "
+                 "a slider of one selected layer moves that of all"));
+  /* Translators: the number of a layer. */
+  g_autofree char *text = g_strdup_printf (_ ("Select layer %s"), name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (number), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+  g_signal_connect_swapped (number, "toggled", G_CALLBACK (selected_cb), self);
+  return number;
+}
+
+gboolean
+rf_layer_row_get_selected (RfLayerRow *self)
+{
+  g_return_val_if_fail (RF_IS_LAYER_ROW (self), FALSE);
+  return gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->number));
+}
+
+void
+rf_layer_row_set_selected (RfLayerRow *self, gboolean selected)
+{
+  g_return_if_fail (RF_IS_LAYER_ROW (self));
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->number), selected);
+}
+
+void
+rf_layer_row_set_expanded (RfLayerRow *self, gboolean expanded)
+{
+  g_return_if_fail (RF_IS_LAYER_ROW (self));
+  if (self->expander)
+    gtk_expander_set_expanded (self->expander, expanded);
 }
 
 /* What the layer does, and what that costs. */
@@ -101,12 +166,8 @@ rf_layer_row_new (const RfLayerSummary *layer)
   const gboolean below = depth > 0 && layer->n_parameters > 0 && *details_text;
 
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, SPACING);
-  GtkWidget *number = make_label (layer->name, "dim-label");
-  gtk_widget_set_size_request (number, NUMBER_WIDTH - SPACING, -1);
-  gtk_label_set_ellipsize (GTK_LABEL (number), PANGO_ELLIPSIZE_NONE);
-  gtk_widget_add_css_class (number, "numeric");
-  gtk_widget_set_tooltip_text (number, _ ("Number of the layer, as in the names of its weights"));
-  gtk_box_append (GTK_BOX (line), number);
+  self->number = make_number (self, layer->name);
+  gtk_box_append (GTK_BOX (line), self->number);
   GtkWidget *heading = make_label (title, NULL);
   gtk_box_append (GTK_BOX (line), heading);
   GtkWidget *details = make_label (below ? "" : details_text, "dim-label");

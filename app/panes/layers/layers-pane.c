@@ -9,7 +9,9 @@
 #include "app/panes/layers/option-control.h"
 #include "app/panes/layers/presets.h"
 #include "app/panes/pane.h"
+#include "app/panes/layers/training-row.h"
 #include "app/text.h"
+#include "app/turn.h"
 #include "model/base/error.h"
 #include "model/layers/layer.h"
 #include "widgets/knob/knob.h"
@@ -29,6 +31,10 @@ struct _RfLayersPane
 
   AdwPreferencesGroup *data_group, *training_group, *layers_group;
   GtkMenuButton *presets_button;
+  GtkToggleButton *options_button;
+  GtkWidget *selection;
+  GtkLabel *selection_label;
+  GtkRevealer *plan_revealer;
 };
 
 G_DEFINE_FINAL_TYPE (RfLayersPane, rf_layers_pane, RF_TYPE_PANE)
@@ -66,12 +72,60 @@ find_layer_row (RfLayersPane *self, const char *path)
   return g_hash_table_lookup (self->layer_rows, layer);
 }
 
+/* The cards that a turn on @row means: all that are selected, if it is one of them. */
+static GPtrArray *
+get_meant (RfLayersPane *self, RfLayerRow *row)
+{
+  GPtrArray *meant = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer other;
+  g_hash_table_iter_init (&iter, self->layer_rows);
+  if (rf_layer_row_get_selected (row))
+    while (g_hash_table_iter_next (&iter, NULL, &other))
+      if (rf_layer_row_get_selected (other))
+        g_ptr_array_add (meant, other);
+  if (meant->len == 0)
+    g_ptr_array_add (meant, row);
+  return meant;
+}
+
+/* The changes of one option in several layers; those that do not have it are left out. */
+static GPtrArray *
+make_changes (RfLayersPane *self, RfOptionControl *control, double value)
+{
+  GPtrArray *changes = g_ptr_array_new_with_free_func ((GDestroyNotify) rf_change_free);
+  const char *path = rf_option_control_get_path (control);
+  RfLayerRow *row = find_layer_row (self, path);
+  g_autoptr (GPtrArray) meant = row ? get_meant (self, row) : g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer other;
+  g_hash_table_iter_init (&iter, self->controls);
+  while (g_hash_table_iter_next (&iter, &other, NULL))
+    if (g_str_equal (other, path)
+        || (g_str_equal (strrchr (other, '.'), strrchr (path, '.'))
+            && g_ptr_array_find (meant, find_layer_row (self, other), NULL)))
+      {
+        const RfChange change = { 0, other, value };
+        g_ptr_array_add (changes, rf_change_copy (&change));
+      }
+  return changes;
+}
+
 static void
 turned_cb (RfOptionControl *control, double value, RfLayersPane *self)
 {
   g_autoptr (GError) error = NULL;
   RfSession *session = rf_pane_get_session (RF_PANE (self));
-  if (!rf_session_turn (session, rf_option_control_get_path (control), value, &error))
+  RfRun *run = get_run (self);
+  if (!run)
+    return;
+  g_autoptr (GPtrArray) changes = make_changes (self, control, value);
+  g_autofree char *title = rf_turn_describe (run, rf_option_control_get_path (control));
+  /* Translators: an option, and of how many layers it was turned at once. */
+  g_autofree char *label = changes->len > 1
+                               ? g_strdup_printf (_ ("%s and %u more"), title, changes->len - 1)
+                               : g_strdup (title);
+  if (!rf_session_turn_all (session, changes, label, &error))
     rf_pane_say (RF_PANE (self), error->message);
 }
 
@@ -120,7 +174,7 @@ add_control (const RfOptionPlace *place, gpointer data)
 {
   RfLayersPane *self = data;
   static const char *const of_training[] = { "learning_rate", "momentum", NULL };
-  if (!rf_option_control_fits (place->option))
+  if (!rf_option_control_fits (place->option) || !(place->option->flags & RF_OPTION_LIVE))
     return;
 
   if (g_str_has_prefix (place->path, "training.optimizer.")
@@ -150,6 +204,51 @@ add_control (const RfOptionPlace *place, gpointer data)
     rf_layer_row_add_option (row, RF_OPTION_CONTROL (control));
 }
 
+/* ---- selecting ---- */
+
+static void
+selected_cb (RfLayersPane *self)
+{
+  guint n = 0;
+  GHashTableIter iter;
+  gpointer row;
+  g_hash_table_iter_init (&iter, self->layer_rows);
+  while (g_hash_table_iter_next (&iter, NULL, &row))
+    n += rf_layer_row_get_selected (row) ? 1 : 0;
+  g_autofree char *text = g_strdup_printf (
+      ngettext ("%u layer selected", "%u layers selected: one slider moves all", n), n);
+  gtk_label_set_label (self->selection_label, text);
+  gtk_widget_set_visible (self->selection, n > 0);
+}
+
+static void
+select_none (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  RfLayersPane *self = RF_LAYERS_PANE (widget);
+  GHashTableIter iter;
+  gpointer row;
+  g_hash_table_iter_init (&iter, self->layer_rows);
+  while (g_hash_table_iter_next (&iter, NULL, &row))
+    rf_layer_row_set_selected (row, FALSE);
+}
+
+static void
+options_cb (RfLayersPane *self)
+{
+  const gboolean open = gtk_toggle_button_get_active (self->options_button);
+  GHashTableIter iter;
+  gpointer row;
+  g_hash_table_iter_init (&iter, self->layer_rows);
+  while (g_hash_table_iter_next (&iter, NULL, &row))
+    rf_layer_row_set_expanded (row, open);
+}
+
+static void
+discard_plan (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  rf_session_set_plan (rf_pane_get_session (RF_PANE (widget)), NULL, _ ("Planned settings"));
+}
+
 /* ---- what the run is ---- */
 
 static char *
@@ -166,23 +265,6 @@ describe_data (const RfDataset *dataset)
   if (dataset->splits[RF_SPLIT_TEST].n > 0)
     g_string_append_printf (text, _ (" · %s test"), test);
   g_string_append_printf (text, _ ("\n%s · %d classes"), shape, dataset->n_classes);
-  return g_string_free (text, FALSE);
-}
-
-static char *
-describe_training (const RfTrainingConfig *training)
-{
-  GString *text = g_string_new (NULL);
-  g_string_append_printf (text, _ ("%s · batches of %d · %d epochs"),
-                          _ (training->optimizer->klass->title), training->batch_size,
-                          training->epochs);
-  if (g_strcmp0 (training->schedule->klass->type, "constant") != 0)
-    g_string_append_printf (text, " · %s", _ (training->schedule->klass->title));
-  for (guint i = 0; i < training->augment->len; i++)
-    {
-      const RfSpec *augment = g_ptr_array_index (training->augment, i);
-      g_string_append_printf (text, " · %s", _ (augment->klass->title));
-    }
   return g_string_free (text, FALSE);
 }
 
@@ -208,8 +290,6 @@ fill_sidebar (RfLayersPane *self, RfRun *run)
   g_autofree char *data = describe_data (dataset);
   adw_preferences_group_set_title (self->data_group, dataset->title);
   adw_preferences_group_set_description (self->data_group, data);
-  g_autofree char *training = describe_training (&experiment->training);
-  adw_preferences_group_set_description (self->training_group, training);
 
   guint n_layers;
   gsize n_parameters = 0;
@@ -218,6 +298,7 @@ fill_sidebar (RfLayersPane *self, RfRun *run)
     {
       GtkWidget *row = rf_layer_row_new (&layers[i]);
       add_row (self, self->layers_group, row);
+      g_signal_connect_swapped (row, "selected", G_CALLBACK (selected_cb), self);
       g_hash_table_insert (self->layer_rows, g_strdup (layers[i].path), row);
       n_parameters += layers[i].n_parameters;
     }
@@ -226,11 +307,23 @@ fill_sidebar (RfLayersPane *self, RfRun *run)
       = g_strdup_printf (ngettext ("%s parameter", "%s parameters", n_parameters), count);
   adw_preferences_group_set_description (self->layers_group, size);
   rf_experiment_foreach_option (experiment, add_control, self);
+  GtkWidget *settings = rf_training_row_new (rf_pane_get_session (RF_PANE (self)));
+  g_signal_connect_swapped (settings, "told", G_CALLBACK (rf_pane_say), self);
+  add_row (self, self->training_group, settings);
+  options_cb (self);
+}
+
+static void
+plan_cb (RfLayersPane *self)
+{
+  gtk_revealer_set_reveal_child (self->plan_revealer,
+                                 rf_session_has_plan (rf_pane_get_session (RF_PANE (self))));
 }
 
 static void
 run_cb (RfLayersPane *self)
 {
+  gtk_widget_set_visible (self->selection, FALSE);
   fill_sidebar (self, get_run (self));
 }
 
@@ -243,6 +336,7 @@ rf_layers_pane_constructed (GObject *object)
   g_signal_connect_object (session, "notify::run", G_CALLBACK (run_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "turned", G_CALLBACK (session_turned_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::plan", G_CALLBACK (plan_cb), self, G_CONNECT_SWAPPED);
   run_cb (self);
 }
 
@@ -274,12 +368,19 @@ rf_layers_pane_class_init (RfLayersPaneClass *klass)
   object_class->finalize = rf_layers_pane_finalize;
 
   gtk_widget_class_install_action (widget_class, "layers.preset", "s", preset);
+  gtk_widget_class_install_action (widget_class, "layers.select-none", NULL, select_none);
+  gtk_widget_class_install_action (widget_class, "layers.discard-plan", NULL, discard_plan);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/receptive/Receptive/layers-pane.ui");
   gtk_widget_class_bind_template_child (widget_class, RfLayersPane, data_group);
   gtk_widget_class_bind_template_child (widget_class, RfLayersPane, training_group);
   gtk_widget_class_bind_template_child (widget_class, RfLayersPane, layers_group);
   gtk_widget_class_bind_template_child (widget_class, RfLayersPane, presets_button);
+  gtk_widget_class_bind_template_child (widget_class, RfLayersPane, options_button);
+  gtk_widget_class_bind_template_child (widget_class, RfLayersPane, selection);
+  gtk_widget_class_bind_template_child (widget_class, RfLayersPane, selection_label);
+  gtk_widget_class_bind_template_child (widget_class, RfLayersPane, plan_revealer);
+  gtk_widget_class_bind_template_callback (widget_class, options_cb);
 }
 
 static void

@@ -12,8 +12,8 @@ struct _RfOptionControl
 
   char *path;
   const RfOption *option;
-  GtkWidget *knob, *toggle; /* one of them; the other is NULL */
-  gboolean moving;          /* the switch follows, it does not lead */
+  GtkWidget *knob, *toggle, *spin; /* one of them, for the option's kind; the others are NULL */
+  gboolean moving;                 /* the switch or number follows, it does not lead */
 };
 
 G_DEFINE_FINAL_TYPE (RfOptionControl, rf_option_control, ADW_TYPE_BIN)
@@ -28,8 +28,8 @@ static guint signals[N_SIGNALS];
 gboolean
 rf_option_control_fits (const RfOption *option)
 {
-  return (option->flags & RF_OPTION_LIVE)
-         && (option->kind == RF_OPTION_NUMBER || option->kind == RF_OPTION_BOOL);
+  return option->kind == RF_OPTION_NUMBER || option->kind == RF_OPTION_BOOL
+         || option->kind == RF_OPTION_INT;
 }
 
 static void
@@ -39,7 +39,7 @@ knob_cb (RfOptionControl *self, double value)
 }
 
 static void
-toggle_cb (RfOptionControl *self)
+changed_cb (RfOptionControl *self)
 {
   if (!self->moving)
     g_signal_emit (self, signals[TURNED], 0, rf_option_control_get (self));
@@ -94,8 +94,23 @@ make_toggle (RfOptionControl *self, double value, const char *name)
   gtk_switch_set_active (GTK_SWITCH (toggle), value != 0);
   gtk_accessible_update_property (GTK_ACCESSIBLE (toggle), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, summary, -1);
-  g_signal_connect_swapped (toggle, "notify::active", G_CALLBACK (toggle_cb), self);
+  g_signal_connect_swapped (toggle, "notify::active", G_CALLBACK (changed_cb), self);
   return toggle;
+}
+
+static GtkWidget *
+make_spin (RfOptionControl *self, double value, const char *name)
+{
+  const RfOption *option = self->option;
+  GtkWidget *spin = gtk_spin_button_new_with_range (option->minimum, option->maximum, 1);
+  gtk_widget_set_valign (spin, GTK_ALIGN_CENTER);
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (spin), value);
+  gtk_editable_set_max_width_chars (GTK_EDITABLE (spin), 6);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (spin), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  option->summary ? _ (option->summary) : "", -1);
+  g_signal_connect_swapped (spin, "value-changed", G_CALLBACK (changed_cb), self);
+  return spin;
 }
 
 GtkWidget *
@@ -118,13 +133,16 @@ rf_option_control_new (const RfOptionPlace *place, const char *layer, gboolean t
       return GTK_WIDGET (self);
     }
 
-  self->toggle = make_toggle (self, value, name);
+  if (place->option->kind == RF_OPTION_INT)
+    self->spin = make_spin (self, value, name);
+  else
+    self->toggle = make_toggle (self, value, name);
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *label = gtk_label_new (title);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_widget_set_hexpand (label, TRUE);
   gtk_box_append (GTK_BOX (line), label);
-  gtk_box_append (GTK_BOX (line), self->toggle);
+  gtk_box_append (GTK_BOX (line), self->spin ? self->spin : self->toggle);
   if (place->option->summary)
     gtk_widget_set_tooltip_text (line, _ (place->option->summary));
   adw_bin_set_child (ADW_BIN (self), line);
@@ -138,6 +156,20 @@ rf_option_control_get_path (RfOptionControl *self)
   return self->path;
 }
 
+gboolean
+rf_option_control_is_live (RfOptionControl *self)
+{
+  g_return_val_if_fail (RF_IS_OPTION_CONTROL (self), FALSE);
+  return (self->option->flags & RF_OPTION_LIVE) != 0;
+}
+
+const char *
+rf_option_control_get_name (RfOptionControl *self)
+{
+  g_return_val_if_fail (RF_IS_OPTION_CONTROL (self), NULL);
+  return self->option->name;
+}
+
 void
 rf_option_control_set (RfOptionControl *self, double value)
 {
@@ -148,7 +180,10 @@ rf_option_control_set (RfOptionControl *self, double value)
       return;
     }
   self->moving = TRUE;
-  gtk_switch_set_active (GTK_SWITCH (self->toggle), value != 0);
+  if (self->spin)
+    gtk_spin_button_set_value (GTK_SPIN_BUTTON (self->spin), value);
+  else
+    gtk_switch_set_active (GTK_SWITCH (self->toggle), value != 0);
   self->moving = FALSE;
 }
 
@@ -156,8 +191,11 @@ double
 rf_option_control_get (RfOptionControl *self)
 {
   g_return_val_if_fail (RF_IS_OPTION_CONTROL (self), 0);
-  return self->knob ? rf_knob_get_value (RF_KNOB (self->knob))
-                    : gtk_switch_get_active (GTK_SWITCH (self->toggle));
+  if (self->knob)
+    return rf_knob_get_value (RF_KNOB (self->knob));
+  if (self->spin)
+    return gtk_spin_button_get_value (GTK_SPIN_BUTTON (self->spin));
+  return gtk_switch_get_active (GTK_SWITCH (self->toggle));
 }
 
 char *
@@ -165,7 +203,10 @@ rf_option_control_describe (RfOptionControl *self)
 {
   g_return_val_if_fail (RF_IS_OPTION_CONTROL (self), NULL);
   const double value = rf_option_control_get (self);
-  if (value == self->option->fallback)
+  /* Penalties are said even where there is none: they are what a card is opened for. */
+  const gboolean penalty
+      = g_str_equal (self->option->name, "l1") || g_str_equal (self->option->name, "l2");
+  if (value == self->option->fallback && !penalty)
     return NULL;
   if (self->toggle)
     return g_strdup (_ (self->option->title));
