@@ -103,6 +103,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfExperiment, rf_experiment_unref)
 /* A deep copy that may still be changed. */
 RfExperiment *rf_experiment_copy (const RfExperiment *experiment);
 
+/* The step after which a run with this experiment has live changes of its own: those up to the
+ * point where it was forked are in it. */
+static inline gint64
+rf_experiment_begun_at (const RfExperiment *experiment)
+{
+  return experiment->parent_run ? experiment->parent_step : 0;
+}
+
 /* Reads and checks a file or a JSON text; relative paths inside are relative to @folder (NULL: the
  * current one); @origin, a file name for messages, may be NULL. @overrides: NULL or strings
  * "PATH=VALUE" as of `receptive-cli train --set`, applied to the JSON before it is checked. */
@@ -148,5 +156,13 @@ void rf_change_free (RfChange *change);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfChange, rf_change_free)
 /* Changes from @old to @new, as a GPtrArray of RfChange * with step 0. */
 GPtrArray *rf_experiment_diff_live (const RfExperiment *old, const RfExperiment *new_);
+
+/* Gives an experiment that nobody else has seen yet the training of another one with the same
+ * network, its name if it has one, and the live options of its layers. */
+void rf_experiment_take_training (RfExperiment *experiment, const RfExperiment *from);
+
+/* The first place at which the networks of two experiments differ in more than live options
+ * ("network.layers[3].kernel"), or NULL; free it. */
+char *rf_experiment_find_other_layer (const RfExperiment *a, const RfExperiment *b);
 
 G_END_DECLS

@@ -26,6 +26,9 @@ complete_experiment (const RfEngine *engine, const char *init)
   const RfDataset *dataset = engine->dataset;
   RfDatasetConfig *config = &copy->dataset;
 
+  /* A run that begins here is nobody's fork, whatever its experiment was written by. */
+  g_clear_pointer (&copy->parent_run, g_free);
+  copy->parent_step = 0;
   copy->network.input = dataset->shape;
   g_free (config->fingerprint);
   config->fingerprint = g_strdup (dataset->fingerprint);
@@ -105,7 +108,8 @@ write_replayed_changes (const char *run, const RfExperiment *experiment, const c
   return rf_file_write_text (path, text->str, error);
 }
 
-/* Puts the changes up to @step in force, and checks the later ones. */
+/* Puts the changes up to @step in force, and checks the later ones. What a fork began with has
+ * those of its parent already, and may be of another kind. */
 static gboolean
 apply_changes (const char *run, RfEngine *engine, const RfExperiment *begun, gint64 step,
                GError **error)
@@ -119,6 +123,8 @@ apply_changes (const char *run, RfEngine *engine, const RfExperiment *begun, gin
   for (guint i = 0; i < changes->len; i++)
     {
       const RfChange *change = changes->pdata[i];
+      if (change->step <= rf_experiment_begun_at (begun))
+        continue;
       if (!now && change->step > step)
         now = rf_experiment_copy (experiment);
       if (!rf_experiment_set_live (experiment, change->path, change->value, error))
@@ -144,7 +150,7 @@ begin_new (const char *run, RfEngine *engine, const RfTrainerOptions *options,
       || !make_checkpoints_folder (run, error)
       || !rf_net_save (engine->net, initial, RF_DTYPE_F32, error)
       || !write_replayed_changes (run, experiment, options->replay, error)
-      || !rf_run_cut (run, 0, error) || !write_experiment (run, experiment, error))
+      || !rf_run_cut (run, 0, 0, error) || !write_experiment (run, experiment, error))
     return FALSE;
   return apply_changes (run, engine, experiment, rf_moment_changes_until (moment), error);
 }
@@ -236,7 +242,8 @@ resume (const char *run, RfEngine *engine, RfMoment *moment, GError **error)
   int epochs = engine->experiment->training.epochs;
   g_autoptr (RfExperiment) experiment = rf_run_read_experiment (run, NULL, error);
   if (!experiment || !make_checkpoints_folder (run, error)
-      || !restore_newest (run, engine, moment, error) || !rf_run_cut (run, moment->step, error)
+      || !restore_newest (run, engine, moment, error)
+      || !rf_run_cut (run, moment->step, rf_moment_epochs_until (moment), error)
       || !settle_weights (run, error))
     return FALSE;
   remove_checkpoints_after (run, moment->step);

@@ -64,6 +64,29 @@ add_weights (GArray *tensors, const RfNet *net)
     }
 }
 
+static Scalars
+to_scalars (const RfMoment *moment)
+{
+  return (Scalars){ moment->step,          moment->epoch,        moment->offset,
+                    moment->sums.right,    moment->sums.count,   moment->epoch_open,
+                    moment->sums.loss_sum, moment->sums.seconds, moment->seconds };
+}
+
+/* As tensors whose data are in @values. */
+static void
+add_scalars (GArray *tensors, Scalars *values)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (scalars); i++)
+    {
+      RfTensor tensor = { .name = (char *) scalars[i].name,
+                          .dtype = scalars[i].dtype,
+                          .count = 1,
+                          .data = G_STRUCT_MEMBER_P (values, scalars[i].offset),
+                          .size = 8 };
+      g_array_append_val (tensors, tensor);
+    }
+}
+
 RfCheckpoint *
 rf_checkpoint_new (RfEngine *engine, GError **error)
 {
@@ -91,15 +114,7 @@ rf_checkpoint_new (RfEngine *engine, GError **error)
       copy->data = where;
       where += (copy->size + 7) / 8 * 8;
     }
-  for (guint i = 0; i < G_N_ELEMENTS (scalars); i++)
-    {
-      RfTensor tensor = { .name = (char *) scalars[i].name,
-                          .dtype = scalars[i].dtype,
-                          .count = 1,
-                          .data = G_STRUCT_MEMBER_P (&self->scalars, scalars[i].offset),
-                          .size = 8 };
-      g_array_append_val (self->copies, tensor);
-    }
+  add_scalars (self->copies, &self->scalars);
   return g_steal_pointer (&self);
 }
 
@@ -123,9 +138,7 @@ rf_checkpoint_take (RfCheckpoint *self, const RfMoment *moment)
       memcpy ((void *) g_array_index (self->copies, RfTensor, i).data, from->data, from->size);
     }
   self->moment = *moment;
-  self->scalars = (Scalars){ moment->step,          moment->epoch,        moment->offset,
-                             moment->sums.right,    moment->sums.count,   moment->epoch_open,
-                             moment->sums.loss_sum, moment->sums.seconds, moment->seconds };
+  self->scalars = to_scalars (moment);
 }
 
 const RfMoment *
@@ -184,6 +197,8 @@ format_digest (char text[17], guint64 digest)
 char *
 rf_checkpoint_path (const char *run, gint64 step, RfCheckpointPart part)
 {
+  if (step == 0 && part == RF_CHECKPOINT_WEIGHTS)
+    return g_build_filename (run, "initial.safetensors", NULL);
   g_autofree char *name = g_strdup_printf ("step-%08" G_GINT64_FORMAT "%s.safetensors", step,
                                            part == RF_CHECKPOINT_STATE ? ".state" : "");
   return g_build_filename (run, "checkpoints", name, NULL);
@@ -217,18 +232,24 @@ rf_checkpoint_write (const RfCheckpoint *self, const char *run, GError **error)
                                   self->copies->len - self->n_weights, metadata, error);
 }
 
+static guint64
+digest_file (const RfSafetensors *file)
+{
+  guint64 digest = 0;
+  for (guint i = 0; i < rf_safetensors_count (file); i++)
+    digest += digest_tensor (rf_safetensors_nth (file, i));
+  return digest;
+}
+
 /* Checks all tensors of @file against the digest that @state holds of them as @key. */
 static gboolean
 check_digest (const RfSafetensors *file, const RfSafetensors *state, const char *key,
               GError **error)
 {
   const char *expected = rf_safetensors_metadata (state, key);
-  guint64 digest = 0;
   char text[17];
 
-  for (guint i = 0; i < rf_safetensors_count (file); i++)
-    digest += digest_tensor (rf_safetensors_nth (file, i));
-  format_digest (text, digest);
+  format_digest (text, digest_file (file));
   if (g_strcmp0 (text, expected) == 0)
     return TRUE;
   g_set_error (error, RF_ERROR, RF_ERROR_FORMAT,
@@ -266,24 +287,119 @@ load_moment (const RfSafetensors *state, gint64 step, RfMoment *moment, GError *
   return TRUE;
 }
 
+/* Maps both files of a checkpoint, if they are sound. */
+static gboolean
+open_files (const char *run, gint64 step, RfSafetensors **weights, RfSafetensors **state,
+            RfMoment *moment, GError **error)
+{
+  g_autofree char *weights_path = rf_checkpoint_path (run, step, RF_CHECKPOINT_WEIGHTS);
+  g_autofree char *state_path = rf_checkpoint_path (run, step, RF_CHECKPOINT_STATE);
+
+  return (*weights = rf_safetensors_open (weights_path, error))
+         && (*state = rf_safetensors_open (state_path, error))
+         && check_digest (*weights, *state, "weights", error)
+         && check_digest (*state, *state, "state", error)
+         && load_moment (*state, step, moment, error);
+}
+
+/* A state that holds nothing but scalars is one of an optimizer that begins afresh. */
+static gboolean
+load_optimizer (RfOptimizer *optimizer, const RfSafetensors *state, GError **error)
+{
+  if (rf_safetensors_count (state) != G_N_ELEMENTS (scalars))
+    return rf_optimizer_load (optimizer, state, error);
+  rf_optimizer_reset (optimizer);
+  return TRUE;
+}
+
 gboolean
 rf_checkpoint_restore (const char *run, gint64 step, RfEngine *engine, RfMoment *moment,
                        GError **error)
 {
-  g_autofree char *weights_path = rf_checkpoint_path (run, step, RF_CHECKPOINT_WEIGHTS);
-  g_autofree char *state_path = rf_checkpoint_path (run, step, RF_CHECKPOINT_STATE);
-  g_autoptr (RfSafetensors) weights = rf_safetensors_open (weights_path, error);
-  g_autoptr (RfSafetensors) state = weights ? rf_safetensors_open (state_path, error) : NULL;
+  g_autoptr (RfSafetensors) weights = NULL, state = NULL;
 
-  if (!state || !check_digest (weights, state, "weights", error)
-      || !check_digest (state, state, "state", error) || !load_moment (state, step, moment, error)
+  if (!open_files (run, step, &weights, &state, moment, error)
       || !rf_net_load (engine->net, weights, error)
-      || !rf_optimizer_load (engine->optimizer, state, error))
+      || !load_optimizer (engine->optimizer, state, error))
     return FALSE;
   rf_engine_seek (engine, moment->step, moment->epoch, moment->offset);
   engine->sums = moment->sums;
   return TRUE;
 }
+
+gboolean
+rf_checkpoint_read_moment (const char *run, gint64 step, RfMoment *moment, GError **error)
+{
+  g_autoptr (RfSafetensors) weights = NULL, state = NULL;
+  return open_files (run, step, &weights, &state, moment, error);
+}
+
+/* --- States beside those of training -------------------------------------------------------- */
+
+gboolean
+rf_checkpoint_write_fresh (const char *run, const RfMoment *moment, GError **error)
+{
+  g_autofree char *weights_path = rf_checkpoint_path (run, moment->step, RF_CHECKPOINT_WEIGHTS);
+  g_autofree char *path = rf_checkpoint_path (run, moment->step, RF_CHECKPOINT_STATE);
+  g_autoptr (RfSafetensors) weights = rf_safetensors_open (weights_path, error);
+  g_autoptr (GArray) tensors = g_array_new (FALSE, FALSE, sizeof (RfTensor));
+  Scalars values = to_scalars (moment);
+  guint64 digest = 0;
+  char texts[2][17];
+
+  if (!weights)
+    return FALSE;
+  add_scalars (tensors, &values);
+  for (guint i = 0; i < tensors->len; i++)
+    digest += digest_tensor (&g_array_index (tensors, RfTensor, i));
+  format_digest (texts[0], digest_file (weights));
+  format_digest (texts[1], digest);
+  const char *const metadata[] = { "weights", texts[0], "state", texts[1], NULL };
+  return rf_safetensors_write (path, (const RfTensor *) tensors->data, tensors->len, metadata,
+                               error);
+}
+
+static gboolean
+is_kept (const RfSafetensors *state)
+{
+  return rf_safetensors_metadata (state, "kept") != NULL;
+}
+
+gboolean
+rf_checkpoint_is_kept (const char *run, gint64 step)
+{
+  g_autofree char *path = rf_checkpoint_path (run, step, RF_CHECKPOINT_STATE);
+  g_autoptr (RfSafetensors) state = rf_safetensors_open (path, NULL);
+  return state && is_kept (state);
+}
+
+gboolean
+rf_checkpoint_keep (const char *run, gint64 step, GError **error)
+{
+  static const char *const keys[] = { "weights", "state", "kernels" };
+  g_autofree char *path = rf_checkpoint_path (run, step, RF_CHECKPOINT_STATE);
+  g_autoptr (RfSafetensors) state = rf_safetensors_open (path, error);
+  g_autoptr (GPtrArray) metadata = g_ptr_array_new ();
+  g_autoptr (GArray) tensors = g_array_new (FALSE, FALSE, sizeof (RfTensor));
+
+  if (!state || is_kept (state))
+    return state != NULL;
+  for (guint i = 0; i < rf_safetensors_count (state); i++)
+    g_array_append_vals (tensors, rf_safetensors_nth (state, i), 1);
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    if (rf_safetensors_metadata (state, keys[i]))
+      {
+        g_ptr_array_add (metadata, (gpointer) keys[i]);
+        g_ptr_array_add (metadata, (gpointer) rf_safetensors_metadata (state, keys[i]));
+      }
+  g_ptr_array_add (metadata, (gpointer) "kept");
+  g_ptr_array_add (metadata, (gpointer) "fork");
+  g_ptr_array_add (metadata, NULL);
+  return rf_safetensors_write (path, (const RfTensor *) tensors->data, tensors->len,
+                               (const char *const *) metadata->pdata, error);
+}
+
+/* --- Finding them --------------------------------------------------------------------------- */
 
 static int
 compare_steps (gconstpointer a, gconstpointer b)

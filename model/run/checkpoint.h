@@ -21,6 +21,13 @@ typedef struct
   gboolean epoch_open; /* an epoch has ended, but was not evaluated yet */
 } RfMoment;
 
+/* The newest step whose epoch, if one ended there, has a row. */
+static inline gint64
+rf_moment_epochs_until (const RfMoment *moment)
+{
+  return moment->epoch_open ? moment->step - 1 : moment->step;
+}
+
 /* The changes up to this step are in force at a moment. One for the next step acts from the end of
  * the step before, unless an epoch is still to be evaluated. */
 static inline gint64
@@ -53,6 +60,17 @@ gboolean rf_checkpoint_write_weights (const RfCheckpoint *checkpoint, const char
 gboolean rf_checkpoint_restore (const char *run, gint64 step, RfEngine *engine, RfMoment *moment,
                                 GError **error);
 
+/* The moment of a checkpoint whose two files are sound and belong together. */
+gboolean rf_checkpoint_read_moment (const char *run, gint64 step, RfMoment *moment, GError **error);
+/* Writes the state for weights that are there already: @moment, with an optimizer that begins
+ * afresh. */
+gboolean rf_checkpoint_write_fresh (const char *run, const RfMoment *moment, GError **error);
+
+/* The state of a checkpoint that somebody forked from is kept for good: it says so itself, under
+ * "kept" in its metadata. That is no part of its digest. */
+gboolean rf_checkpoint_keep (const char *run, gint64 step, GError **error);
+gboolean rf_checkpoint_is_kept (const char *run, gint64 step);
+
 typedef enum
 {
   RF_CHECKPOINT_WEIGHTS,
@@ -61,6 +79,7 @@ typedef enum
 
 /* Steps that have such a file in RUN/checkpoints, ascending, as gint64. */
 GArray *rf_checkpoints_list (const char *run, RfCheckpointPart part);
+/* Where it is, or would be. The weights of step 0 are RUN/initial.safetensors. */
 char *rf_checkpoint_path (const char *run, gint64 step, RfCheckpointPart part);
 
 G_END_DECLS

@@ -9,6 +9,7 @@
 #include "model/base/error.h"
 #include "model/base/files.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -103,6 +104,59 @@ remove_asides (const char *folder)
       }
 }
 
+/* Removes from the folder @name in @parent what @is_ours says, and that folder if it is empty then.
+ */
+static gboolean
+empty_folder (int parent, const char *name, gboolean (*is_ours) (const char *name))
+{
+  int fd = openat (parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  DIR *dir = fd >= 0 ? fdopendir (fd) : NULL;
+  const struct dirent *entry;
+
+  if (!dir)
+    {
+      if (fd >= 0)
+        close (fd);
+      return unlinkat (parent, name, 0) == 0 || errno == ENOENT; /* a link, or nothing */
+    }
+  while ((entry = readdir (dir)))
+    if (is_ours (entry->d_name))
+      unlinkat (fd, entry->d_name, 0);
+  closedir (dir);
+  return unlinkat (parent, name, AT_REMOVEDIR) == 0;
+}
+
+static gboolean
+is_checkpoint (const char *name)
+{
+  return is_aside (name)
+         || (g_str_has_prefix (name, "step-") && g_str_has_suffix (name, ".safetensors"));
+}
+
+static gboolean
+is_own_file (const char *name)
+{
+  return is_aside (name) || g_str_equal (name, ".lock")
+         || (g_strv_contains (own_names, name) && !g_str_equal (name, "checkpoints"));
+}
+
+gboolean
+rf_run_folder_empty (const char *path, GError **error)
+{
+  g_return_val_if_fail (path, FALSE);
+
+  int fd = open (path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  gboolean removed = fd >= 0 && empty_folder (fd, "checkpoints", is_checkpoint)
+                     && empty_folder (AT_FDCWD, path, is_own_file);
+  int code = errno;
+  if (fd >= 0)
+    close (fd);
+  if (!removed)
+    g_set_error (error, RF_ERROR, RF_ERROR_DISK, _ ("%s: it could not be removed: %s"), path,
+                 g_strerror (code));
+  return removed;
+}
+
 static RfRunFolder *
 lock_folder (const char *path, GError **error)
 {
@@ -184,6 +238,28 @@ rf_run_read_experiment (const char *run_or_file, gboolean *is_run, GError **erro
       return NULL;
     }
   return rf_experiment_load (file, NULL, error);
+}
+
+RfExperiment *
+rf_run_read_experiment_at (const char *run, gint64 step, GError **error)
+{
+  g_return_val_if_fail (run, NULL);
+
+  g_autoptr (RfExperiment) experiment = rf_run_read_experiment (run, NULL, error);
+  g_autoptr (GPtrArray) changes = experiment ? rf_run_read_changes (run, error) : NULL;
+  if (!changes)
+    return NULL;
+  for (guint i = 0; i < changes->len; i++)
+    {
+      const RfChange *change = changes->pdata[i];
+      if (change->step > rf_experiment_begun_at (experiment) && change->step <= step
+          && !rf_experiment_set_live (experiment, change->path, change->value, error))
+        {
+          g_prefix_error (error, _ ("%s/changes.jsonl does not fit the experiment: "), run);
+          return NULL;
+        }
+    }
+  return g_steal_pointer (&experiment);
 }
 
 /* Takes over from the run what an experiment may leave open, or may name otherwise without being

@@ -36,4 +36,11 @@ GPtrArray *rf_run_read_changes (const char *path,
 /* The experiment of a run, or of an experiment file; @is_run tells which (may be NULL). */
 RfExperiment *rf_run_read_experiment (const char *run_or_file, gboolean *is_run, GError **error);
 
+/* That of a run with its live changes up to @step in force; G_MAXINT64: all of them. */
+RfExperiment *rf_run_read_experiment_at (const char *run, gint64 step, GError **error);
+
+/* Removes what a run folder may hold, @path itself too if nothing else is in it. Links are removed,
+ * never followed. */
+gboolean rf_run_folder_empty (const char *path, GError **error);
+
 G_END_DECLS

@@ -38,6 +38,9 @@ empty (RfSnapshot *snapshot)
   g_clear_pointer (&snapshot->message, g_free);
   snapshot->weights = FALSE;
   snapshot->refused_batch_size = 0;
+  snapshot->n_answers = 0;
+  g_clear_pointer (&snapshot->answer_failure, g_free);
+  g_clear_pointer (&snapshot->checkpoints, g_array_unref);
   g_array_set_size (snapshot->steps, 0);
   g_array_set_size (snapshot->epochs, 0);
   g_ptr_array_set_size (snapshot->changes, 0);
@@ -79,7 +82,7 @@ release (RfMailbox *box)
   for (guint i = 0; i < N_SNAPSHOTS; i++)
     {
       RfSnapshot *snapshot = &box->snapshots[i];
-      g_free (snapshot->message);
+      empty (snapshot);
       g_array_unref (snapshot->steps);
       g_array_unref (snapshot->epochs);
       g_ptr_array_unref (snapshot->changes);

@@ -4,6 +4,7 @@
 
 #include "model/base/error.h"
 #include "model/run/background.h"
+#include "model/run/checkpoint.h"
 #include "model/run/run-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -21,7 +22,7 @@ typedef struct
   RfTrainer *trainer;
   RfExperiment *experiment; /* as it is in force */
   RfNet *shapes;
-  GArray *steps, *epochs;
+  GArray *steps, *epochs, *checkpoints;
   GPtrArray *changes;
 } Opening;
 
@@ -39,6 +40,7 @@ opening_free (Opening *opening)
   g_clear_pointer (&opening->shapes, rf_net_free);
   g_clear_pointer (&opening->steps, g_array_unref);
   g_clear_pointer (&opening->epochs, g_array_unref);
+  g_clear_pointer (&opening->checkpoints, g_array_unref);
   g_clear_pointer (&opening->changes, g_ptr_array_unref);
   g_free (opening);
 }
@@ -57,6 +59,7 @@ open_in_background (gpointer data)
       || !(opening->changes = rf_run_read_changes (options->folder, error)))
     return;
 
+  opening->checkpoints = rf_checkpoints_list (options->folder, RF_CHECKPOINT_WEIGHTS);
   /* Changes beyond are made again, and told of as they are. */
   const RfEngine *engine = rf_trainer_get_engine (opening->trainer);
   opening->experiment = rf_experiment_ref (engine->experiment);
@@ -142,6 +145,7 @@ rf_run_open_finish (GAsyncResult *result, GError **error)
   self->steps = g_steal_pointer (&opening->steps);
   self->epochs = g_steal_pointer (&opening->epochs);
   self->changes = g_steal_pointer (&opening->changes);
+  g_array_append_vals (self->checkpoints, opening->checkpoints->data, opening->checkpoints->len);
   self->step = engine->step;
   self->epoch = engine->epoch;
   self->offset = engine->offset;
@@ -206,6 +210,7 @@ rf_run_finish_closing (RfRun *self)
   Leaving *leaving = g_new (Leaving, 1);
   *leaving = (Leaving){ g_object_ref (self), g_steal_pointer (&self->trainer) };
   rf_trainer_unlisten (leaving->trainer);
+  rf_run_forget_asking (self);
   if (rf_background_run (join_stopped, return_closed, leaving))
     return;
   join_stopped (leaving);

@@ -11,8 +11,10 @@ struct _RfRun
 {
   GObject parent_instance;
 
-  RfTrainer *trainer; /* NULL once closed */
-  GPtrArray *closing; /* of GTask *, waiting for the trainer's end */
+  RfTrainer *trainer;  /* NULL once closed */
+  GPtrArray *closing;  /* of GTask *, waiting for the trainer's end */
+  GPtrArray *asking;   /* of GTask *, waiting for a checkpoint, in order */
+  GArray *checkpoints; /* of gint64 */
   char *folder;
   RfExperiment *experiment;
   GHashTable *turned; /* path → value (double *), until the trainer says it has acted */
@@ -33,6 +35,10 @@ struct _RfRun
 
 /* Called for each snapshot; @data is the run. */
 void rf_run_follow (const RfSnapshot *snapshot, gpointer data);
+/* Takes over what a snapshot says about checkpoints. */
+void rf_run_follow_checkpoints (RfRun *run, const RfSnapshot *snapshot);
+/* Tells those who wait for a checkpoint that there will be none. */
+void rf_run_forget_asking (RfRun *run);
 /* Whether there is memory for a batch size; the message says how much it would take. */
 gboolean rf_run_check_batch_size (RfRun *run, int batch_size, GError **error);
 /* Once the trainer has stopped: frees it, then answers those who wait for the closing. */

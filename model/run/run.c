@@ -28,6 +28,7 @@ enum
   SIGNAL_ROWS,
   SIGNAL_CHANGE,
   SIGNAL_WEIGHTS,
+  SIGNAL_CHECKPOINTS,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
@@ -151,6 +152,7 @@ rf_run_follow (const RfSnapshot *snapshot, gpointer data)
   follow_state (self, snapshot);
   if (snapshot->weights)
     follow_weights (self);
+  rf_run_follow_checkpoints (self, snapshot);
   g_object_thaw_notify (G_OBJECT (self));
   if (self->state == RF_TRAINER_STOPPED)
     rf_run_finish_closing (self);
@@ -390,6 +392,8 @@ rf_run_finalize (GObject *object)
   g_free (self->message);
   g_clear_pointer (&self->experiment, rf_experiment_unref);
   g_clear_pointer (&self->turned, g_hash_table_unref);
+  g_clear_pointer (&self->asking, g_ptr_array_unref);
+  g_clear_pointer (&self->checkpoints, g_array_unref);
   g_clear_pointer (&self->dataset, rf_dataset_unref);
   g_clear_pointer (&self->shapes, rf_net_free);
   g_clear_pointer (&self->steps, g_array_unref);
@@ -427,10 +431,16 @@ rf_run_class_init (RfRunClass *klass)
                                          NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
   signals[SIGNAL_WEIGHTS] = g_signal_new ("weights", RF_TYPE_RUN, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                           NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+  signals[SIGNAL_CHECKPOINTS] = g_signal_new ("checkpoints", RF_TYPE_RUN, G_SIGNAL_RUN_LAST, 0,
+                                              NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
 rf_run_init (RfRun *self)
 {
+  const gint64 first = 0;
+  self->asking = g_ptr_array_new_with_free_func (g_object_unref);
+  self->checkpoints = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_array_append_val (self->checkpoints, first);
   self->turned = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }

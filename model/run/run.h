@@ -42,6 +42,16 @@ gboolean rf_run_set_live (RfRun *run, const char *path, double value, GError **e
  * brings them. None come from a run that is closed. */
 void rf_run_request_weights (RfRun *run);
 
+/* Writes a checkpoint of the present step, without ending the training, and keeps it for good: a
+ * point to fork from (rf_run_fork()). rf_run_checkpoint_finish() gives its step, 0 for the first
+ * weights; or -1, if it could not be written or the run was closed before. */
+void rf_run_checkpoint_async (RfRun *run, GAsyncReadyCallback callback, gpointer data);
+gint64 rf_run_checkpoint_finish (RfRun *run, GAsyncResult *result, GError **error);
+
+/* The steps whose weights are on the disk, ascending, step 0 of the first weights among them; valid
+ * until the next signal "checkpoints". rf_checkpoint_path() has their files. */
+const gint64 *rf_run_get_checkpoints (RfRun *run, gsize *n);
+
 RfTrainerState rf_run_get_state (RfRun *run);
 gint64 rf_run_get_step (RfRun *run);
 gint64 rf_run_get_epoch (RfRun *run);

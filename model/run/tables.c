@@ -267,9 +267,9 @@ cut (const char *folder, const char *name, const char *header, int column, gint6
 }
 
 gboolean
-rf_run_cut (const char *path, gint64 step, GError **error)
+rf_run_cut (const char *path, gint64 step, gint64 epochs_until, GError **error)
 {
   return cut (path, "steps.csv", RF_STEPS_HEADER, 0, step, error)
-         && cut (path, "epochs.csv", RF_EPOCHS_HEADER, 1, step, error)
+         && cut (path, "epochs.csv", RF_EPOCHS_HEADER, 1, epochs_until, error)
          && cut (path, "changes.jsonl", "", 0, step, error);
 }

@@ -16,8 +16,9 @@ void rf_append_step_row (GString *text, const RfStepRow *row);
 void rf_append_epoch_row (GString *text, const RfEpochRow *row);
 void rf_append_change (GString *text, const RfChange *change);
 
-/* Cuts the tables of the run in @path back to the rows of steps up to @step, and all files back to
- * whole lines. Makes a table or journal that is missing. */
-gboolean rf_run_cut (const char *path, gint64 step, GError **error);
+/* Cuts the tables of the run in @path back to the rows of steps up to @step, and of epochs that
+ * ended up to step @epochs_until, and all files back to whole lines. Makes a table or journal that
+ * is missing. */
+gboolean rf_run_cut (const char *path, gint64 step, gint64 epochs_until, GError **error);
 
 G_END_DECLS

@@ -8,6 +8,7 @@
 #include "model/base/pool.h"
 #include "model/run/trainer-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <time.h>
 
 /* --- Commands ------------------------------------------------------------------------------- */
@@ -53,6 +54,25 @@ step_once (RfTrainer *self)
   pause_training (self);
 }
 
+/* Writes what is to be forked from, if it is not on the disk already. */
+static void
+checkpoint_now (RfTrainer *self)
+{
+  gint64 step = self->engine->step;
+  RfWriterAnswer answer = RF_WRITER_TAKEN;
+  g_autoptr (GError) error = NULL;
+
+  if (self->saved_step != step || self->due != RF_DUE_NOTHING)
+    answer = rf_trainer_checkpoint (self, self->due == RF_DUE_EPOCH, TRUE);
+  if (answer == RF_WRITER_NOT_FINITE)
+    error = g_error_new_literal (RF_ERROR, RF_ERROR_DIVERGED, _ ("the weights are not finite"));
+  else if (answer == RF_WRITER_FAILED || !rf_writer_drain (self->writer))
+    error = rf_writer_get_failure (self->writer);
+  else if (step > 0)
+    rf_checkpoint_keep (rf_run_folder_path (self->folder), step, &error);
+  rf_trainer_tell_checkpoint (self, step, error ? g_strdup (error->message) : NULL);
+}
+
 /* Saves once more, even on a disk that was full, and says if that failed. */
 static void
 stop (RfTrainer *self)
@@ -81,6 +101,9 @@ obey (RfTrainer *self, RfCommand command)
       break;
     case RF_COMMAND_STEP:
       step_once (self);
+      break;
+    case RF_COMMAND_CHECKPOINT:
+      checkpoint_now (self);
       break;
     case RF_COMMAND_STOP:
       stop (self);

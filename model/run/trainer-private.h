@@ -19,6 +19,7 @@ typedef enum
   RF_COMMAND_START,
   RF_COMMAND_PAUSE,
   RF_COMMAND_STEP,
+  RF_COMMAND_CHECKPOINT,
   RF_COMMAND_STOP,
 } RfCommand;
 
@@ -99,6 +100,8 @@ void rf_trainer_wait_for_disk (RfTrainer *trainer, GError *failure);
 void rf_trainer_tell_step (RfTrainer *trainer, const RfStepRow *row);
 void rf_trainer_tell_epoch (RfTrainer *trainer, const RfEpochRow *row);
 void rf_trainer_tell_change (RfTrainer *trainer, const RfChange *change);
+/* Answers rf_trainer_checkpoint_now(); takes over @failure. */
+void rf_trainer_tell_checkpoint (RfTrainer *trainer, gint64 step, char *failure);
 /* Takes over @message. */
 void rf_trainer_tell_refused (RfTrainer *trainer, int batch_size, char *message);
 

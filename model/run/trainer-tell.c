@@ -16,10 +16,24 @@ rf_trainer_elapsed (const RfTrainer *self)
   return self->seconds + (self->state == RF_TRAINER_RUNNING ? rf_trainer_now () - self->since : 0);
 }
 
+/* Adds what the writer has put on the disk. */
+static void
+gather_checkpoints (RfTrainer *self)
+{
+  GArray *steps = rf_writer_take_checkpoints (self->writer);
+  if (!steps)
+    return;
+  RfSnapshot *pending = rf_mailbox_pending (self->box);
+  g_clear_pointer (&pending->checkpoints, g_array_unref);
+  pending->checkpoints = steps;
+  rf_mailbox_touch (self->box);
+}
+
 gboolean
 rf_trainer_deliver (RfTrainer *self)
 {
   RfSnapshot *pending = rf_mailbox_pending (self->box);
+  gather_checkpoints (self);
   pending->generation = 1;
   pending->state = self->state;
   g_free (pending->message);
@@ -93,4 +107,16 @@ rf_trainer_tell_refused (RfTrainer *self, int batch_size, char *message)
 {
   rf_mailbox_pending (self->box)->refused_batch_size = batch_size;
   rf_trainer_set_state (self, self->state, message);
+}
+
+void
+rf_trainer_tell_checkpoint (RfTrainer *self, gint64 step, char *failure)
+{
+  RfSnapshot *pending = rf_mailbox_pending (self->box);
+  pending->n_answers++;
+  pending->answer_step = step;
+  g_free (pending->answer_failure);
+  pending->answer_failure = failure;
+  rf_mailbox_touch (self->box);
+  rf_trainer_deliver (self);
 }

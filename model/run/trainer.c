@@ -187,6 +187,13 @@ rf_trainer_step_once (RfTrainer *self)
 }
 
 void
+rf_trainer_checkpoint_now (RfTrainer *self)
+{
+  g_return_if_fail (self);
+  send (self, RF_COMMAND_CHECKPOINT);
+}
+
+void
 rf_trainer_stop (RfTrainer *self)
 {
   g_return_if_fail (self);

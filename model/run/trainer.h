@@ -37,7 +37,12 @@ typedef struct
   double seconds;             /* of training so far, as in steps.csv */
   double images_per_second;   /* over the last second or so */
   gboolean evaluating;
-  gboolean weights;   /* rf_trainer_take_weights() has new ones */
+  gboolean weights;     /* rf_trainer_take_weights() has new ones */
+  guint n_answers;      /* to so many calls of rf_trainer_checkpoint_now(): it is on the disk… */
+  gint64 answer_step;   /* …as this step… */
+  char *answer_failure; /* …or could not be written, and why; else NULL */
+  GArray
+      *checkpoints;   /* of gint64: all steps whose weights are in RUN/checkpoints; NULL: no news */
   GArray *steps;      /* of RfStepRow */
   GArray *epochs;     /* of RfEpochRow */
   GPtrArray *changes; /* of RfChange *, as recorded */
@@ -77,6 +82,9 @@ void rf_trainer_listen (RfTrainer *trainer, RfSnapshotFunc func, gpointer data);
 void rf_trainer_start (RfTrainer *trainer);
 void rf_trainer_pause (RfTrainer *trainer); /* after the step, with a checkpoint */
 void rf_trainer_step_once (RfTrainer *trainer);
+/* Writes a checkpoint after the step under way, as a point to fork from: it is kept for good. A
+ * snapshot has the answer. */
+void rf_trainer_checkpoint_now (RfTrainer *trainer);
 /* No more snapshots. Called where rf_trainer_listen() was. */
 void rf_trainer_unlisten (RfTrainer *trainer);
 /* Finishes the step, saves, ends the thread; the last snapshot says STOPPED. */

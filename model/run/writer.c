@@ -45,6 +45,7 @@ struct _RfWriter
   gboolean busy;  /* the thread has taken rows that are not written yet */
   gboolean hurry; /* somebody waits in rf_writer_drain() */
   gboolean quit;
+  GArray *on_disk; /* gint64 steps with weights, until taken; NULL: nothing new */
   GError *failure;
   atomic_bool failed; /* the same, to be looked at between steps */
 
@@ -52,6 +53,7 @@ struct _RfWriter
   RfLogFile steps_file, epochs_file;
   GString *steps_text, *epochs_text; /* not yet written */
   GArray *epoch_ends;                /* gint64 steps, ascending */
+  GArray *kept;                      /* gint64 steps whose states are known to be kept */
 
   RfLogFile changes_file; /* the trainer's; the thread only syncs it */
 };
@@ -80,10 +82,10 @@ flush_rows (RfWriter *self, GArray *steps, GArray *epochs, GError **error)
 }
 
 static gboolean
-is_epoch_end (const RfWriter *self, gint64 step)
+contains (const GArray *steps, gint64 step)
 {
-  for (guint i = self->epoch_ends->len; i > 0; i--)
-    if (g_array_index (self->epoch_ends, gint64, i - 1) == step)
+  for (guint i = steps->len; i > 0; i--)
+    if (g_array_index (steps, gint64, i - 1) == step)
       return TRUE;
   return FALSE;
 }
@@ -95,23 +97,41 @@ remove_part (const RfWriter *self, gint64 step, RfCheckpointPart part)
   g_unlink (path);
 }
 
-/* Keeps the newest states, and the weights of those and of every epoch. */
-static void
+/* TRUE for a state that somebody forked from; each such file is opened once. */
+static gboolean
+is_kept (RfWriter *self, gint64 step)
+{
+  if (contains (self->kept, step))
+    return TRUE;
+  if (!rf_checkpoint_is_kept (self->run, step))
+    return FALSE;
+  g_array_append_val (self->kept, step);
+  return TRUE;
+}
+
+/* Keeps the newest states and those of forks, and the weights of both and of every epoch. Returns
+ * the steps that have weights. */
+static GArray *
 prune (RfWriter *self)
 {
   g_autoptr (GArray) states = rf_checkpoints_list (self->run, RF_CHECKPOINT_STATE);
   g_autoptr (GArray) weights = rf_checkpoints_list (self->run, RF_CHECKPOINT_WEIGHTS);
+  GArray *left = g_array_new (FALSE, FALSE, sizeof (gint64));
   guint n_old = states->len > N_STATES_KEPT ? states->len - N_STATES_KEPT : 0;
   gint64 oldest_kept = states->len > 0 ? g_array_index (states, gint64, n_old) : 0;
 
   for (guint i = 0; i < n_old; i++)
-    remove_part (self, g_array_index (states, gint64, i), RF_CHECKPOINT_STATE);
+    if (!is_kept (self, g_array_index (states, gint64, i)))
+      remove_part (self, g_array_index (states, gint64, i), RF_CHECKPOINT_STATE);
   for (guint i = 0; i < weights->len; i++)
     {
       gint64 step = g_array_index (weights, gint64, i);
-      if (step < oldest_kept && !is_epoch_end (self, step))
+      if (step >= oldest_kept || contains (self->epoch_ends, step) || contains (self->kept, step))
+        g_array_append_val (left, step);
+      else
         remove_part (self, step, RF_CHECKPOINT_WEIGHTS);
     }
+  return left;
 }
 
 static gboolean
@@ -127,7 +147,12 @@ write_job (RfWriter *self, const Job *job, GError **error)
       if (!rf_checkpoint_write_weights (job->checkpoint, path, error))
         return FALSE;
     }
-  prune (self);
+  g_autoptr (GArray) left = prune (self);
+  pthread_mutex_lock (&self->mutex);
+  GArray *old = self->on_disk;
+  self->on_disk = g_steal_pointer (&left);
+  pthread_mutex_unlock (&self->mutex);
+  g_clear_pointer (&old, g_array_unref);
   return TRUE;
 }
 
@@ -260,6 +285,8 @@ free_parts (RfWriter *self)
   g_array_unref (self->steps);
   g_array_unref (self->epochs);
   g_array_unref (self->epoch_ends);
+  g_array_unref (self->kept);
+  g_clear_pointer (&self->on_disk, g_array_unref);
   g_string_free (self->steps_text, TRUE);
   g_string_free (self->epochs_text, TRUE);
   g_clear_error (&self->failure);
@@ -280,6 +307,7 @@ rf_writer_new (const char *run, RfEngine *engine, GError **error)
   self->steps = g_array_new (FALSE, FALSE, sizeof (RfStepRow));
   self->epochs = g_array_new (FALSE, FALSE, sizeof (RfEpochRow));
   self->epoch_ends = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->kept = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->steps_text = g_string_new (NULL);
   self->epochs_text = g_string_new (NULL);
   pthread_mutex_init (&self->mutex, NULL);
@@ -386,6 +414,15 @@ rf_writer_checkpoint (RfWriter *self, const RfMoment *moment, gboolean epoch_end
   pthread_cond_signal (&self->work);
   pthread_mutex_unlock (&self->mutex);
   return answer;
+}
+
+GArray *
+rf_writer_take_checkpoints (RfWriter *self)
+{
+  pthread_mutex_lock (&self->mutex);
+  GArray *steps = g_steal_pointer (&self->on_disk);
+  pthread_mutex_unlock (&self->mutex);
+  return steps;
 }
 
 gboolean

@@ -39,6 +39,10 @@ typedef enum
 RfWriterAnswer rf_writer_checkpoint (RfWriter *writer, const RfMoment *moment, gboolean epoch_end,
                                      gboolean wait);
 
+/* Steps whose weights are in RUN/checkpoints, as rf_checkpoints_list() gives them, if that has
+ * changed since the last time, else NULL. */
+GArray *rf_writer_take_checkpoints (RfWriter *writer);
+
 /* TRUE after writing failed, until rf_writer_retry(). Cheap. */
 gboolean rf_writer_has_failed (RfWriter *writer);
 GError *rf_writer_get_failure (RfWriter *writer);

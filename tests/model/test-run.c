@@ -2,63 +2,12 @@
 /* The run as the main loop sees it: opening, properties, signals, knobs, closing, dropping. */
 
 #include "model/base/error.h"
-#include "model/run/run.h"
-#include "tests/model/run-util.h"
+#include "tests/model/run-main-util.h"
 
 #define EPOCHS   6
 #define PATIENCE 60
 
 static char *folder, *data;
-
-static void
-keep_result (GObject *source, GAsyncResult *result, gpointer data_)
-{
-  *(GAsyncResult **) data_ = g_object_ref (result);
-}
-
-static GAsyncResult *
-wait_for_result (GAsyncResult **slot)
-{
-  while (!*slot)
-    g_main_context_iteration (NULL, TRUE);
-  return *slot;
-}
-
-static RfRun *
-open_run (RfExperiment *experiment, const char *path, gboolean resume, GError **error)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-  RfRunOptions options = { .folder = path, .resume = resume };
-  rf_run_open_async (experiment, &options, NULL, keep_result, &result);
-  return rf_run_open_finish (wait_for_result (&result), error);
-}
-
-static gboolean
-close_run (RfRun *run, GError **error)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-  rf_run_close_async (run, keep_result, &result);
-  return rf_run_close_finish (run, wait_for_result (&result), error);
-}
-
-static gboolean
-wake_up (gpointer unused)
-{
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-wait_for (RfRun *run, RfTrainerState state, gint64 step)
-{
-  gint64 end = g_get_monotonic_time () + PATIENCE * G_USEC_PER_SEC;
-  guint clock = g_timeout_add (10, wake_up, NULL);
-  while ((rf_run_get_state (run) != state || rf_run_get_step (run) < step)
-         && g_get_monotonic_time () < end)
-    g_main_context_iteration (NULL, TRUE);
-  g_assert_cmpint (rf_run_get_state (run), ==, state);
-  g_assert_cmpint (rf_run_get_step (run), >=, step);
-  g_source_remove (clock);
-}
 
 static void
 count_rows (RfRun *run, guint steps, guint epochs, gpointer sums)
