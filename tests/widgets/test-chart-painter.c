@@ -246,7 +246,7 @@ test_odd_data (void)
             .n_series = G_N_ELEMENTS (series),
             .flags = flags,
             .n_flags = G_N_ELEMENTS (flags),
-            .whole_x = TRUE,
+            .x_kind = RF_CHART_COUNT,
             .log_y = (variant & 2) != 0,
             .unit_range = (variant & 4) != 0,
             .crosshair = (variant & 8) != 0,
@@ -351,7 +351,7 @@ test_million (void)
   rf_chart_smooth (y, n, smooth);
   RfChartSeries series[] = { { .x = x, .y = y, .n = n, .faint = TRUE },
                              { .label = "training", .x = x, .y = smooth, .n = n } };
-  const RfChart chart = { .title = "Loss", .series = series, .n_series = 2, .whole_x = TRUE };
+  const RfChart chart = { .title = "Loss", .series = series, .n_series = 2, .x_kind = RF_CHART_COUNT };
   /* In time of this thread: others may be busy. */
   double best = INFINITY;
   for (int i = 0; i < 8; i++)

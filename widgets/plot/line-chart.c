@@ -182,7 +182,7 @@ rf_line_chart_describe (RfLineChart *self, RfChart *chart, RfChartSeries *series
     .n_series = self->series->len,
     .flags = (const RfChartFlag *) self->flags->data,
     .n_flags = self->flags->len,
-    .whole_x = TRUE,
+    .x_kind = RF_CHART_COUNT,
     .log_y = self->log_scale,
     .unit_range = self->unit_range,
     .widest_tick = "100 %",

@@ -92,19 +92,20 @@ rf_chart_paint_labels (RfChartPainting *painting)
     {
       const RfChartSeries *series = &chart->series[i];
       const gssize at
-          = is_labelled (series) ? rf_chart_nearest (painting, series, area->x_max) : -1;
+          = is_labelled (series) ? rf_chart_series_nearest (series, area->x_max, area->log_y) : -1;
       if (at < 0)
         continue;
-      ends[n++] = (End){ .series = series,
-                         .x = MIN (rf_chart_map_x (painting, series->x[at]), right),
-                         .y = rf_chart_map_y (painting, series->y[at]) };
+      ends[n++]
+          = (End){ .series = series,
+                   .x = MIN (rf_chart_map_x (painting, rf_chart_series_x (series, at)), right),
+                   .y = rf_chart_map_y (painting, series->y[at]) };
     }
   qsort (ends, n, sizeof *ends, compare_ends);
   spread (ends, n, painting->em, area->top, area->top + area->height);
 
   for (guint i = 0; i < n; i++)
     {
-      const RfColor *color = &painting->style->series[ends[i].series->color % RF_CHART_N_COLORS];
+      const RfColor *color = rf_chart_color_of (painting, ends[i].series);
       const double y = CLAMP (ends[i].y, area->top, area->top + area->height);
       const double from = MAX (ends[i].x + 2 * painting->style->line_width, area->left);
       cairo_save (cr);
@@ -144,8 +145,8 @@ rf_chart_paint_legend (RfChartPainting *painting, double top, double width, gboo
         {
           cairo_save (cr);
           rf_chart_dash (painting, series);
-          rf_chart_set_color (cr, &painting->style->series[series->color % RF_CHART_N_COLORS], 1);
-          cairo_set_line_width (cr, painting->style->line_width);
+          rf_chart_set_color (cr, rf_chart_color_of (painting, series), 1);
+          cairo_set_line_width (cr, rf_chart_width_of (painting, series));
           cairo_move_to (cr, x, y + painting->em / 2);
           cairo_line_to (cr, x + swatch, y + painting->em / 2);
           cairo_stroke (cr);

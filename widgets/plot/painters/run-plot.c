@@ -16,9 +16,6 @@
 /* One line per split at most, and the raw values behind. */
 #define SERIES_PER_RUN 4
 
-const double rf_chart_dash_test[2] = { 4, 2 };
-const double rf_chart_dash_validation[2] = { 1, 1.6 };
-
 typedef struct
 {
   const double *steps; /* one value per step */
@@ -104,7 +101,7 @@ paint_half (cairo_t *cr, double width, double height, const RfChartStyle *style,
     .y_label = n_runs > 1 ? _ ("solid: training, smoothed; dashed: test; dotted: validation")
                           : _ ("training mode while learning; test and validation per epoch"),
     .series = series,
-    .whole_x = TRUE,
+    .x_kind = RF_CHART_COUNT,
     .unit_range = !loss,
     .widest_tick = "100 %",
     .empty = _ ("No step has been recorded."),

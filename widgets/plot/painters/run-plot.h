@@ -5,9 +5,6 @@
 
 G_BEGIN_DECLS
 
-/* Dashes of the splits, in line widths; training is solid. */
-extern const double rf_chart_dash_test[2], rf_chart_dash_validation[2];
-
 /* One run's curves as plain arrays (this library knows no runs). */
 typedef struct
 {
