@@ -273,7 +273,11 @@ rf_chart_make_x_ticks (const RfChartPainting *painting)
   double first, step;
   const guint n = rf_chart_duration_ticks (area->x_min, area->x_max, max, &first, &step);
   for (guint i = 0; i < n; i++)
-    add_tick (ticks, first + i * step, rf_chart_format_x (first + i * step, kind));
+    {
+      const double value = first + i * step;
+      const gboolean zero = fabs (value) < 1e-9 * step;
+      add_tick (ticks, value, zero ? g_strdup ("0") : rf_chart_format_x (value, kind));
+    }
   return ticks;
 }
 

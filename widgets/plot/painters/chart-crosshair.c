@@ -211,7 +211,7 @@ rf_chart_paint_crosshair (RfChartPainting *painting)
   cairo_stroke (cr);
   const gboolean lines_above = paint_dots (painting, x);
 
-  const double max = floor ((painting->height - 2 * PAD - 2) / painting->em);
+  const double max = floor ((painting->height - 2 * PAD - 3) / painting->em);
   if (max < 1)
     return;
   g_autoptr (GArray) readings = take_readings (painting, x, (guint) max);
@@ -225,17 +225,21 @@ rf_chart_paint_crosshair (RfChartPainting *painting)
       value_width = MAX (value_width, value.width);
     }
   const double wished = PAD + painting->em + PAD + label_width + 1.5 * PAD + value_width + PAD;
-  cairo_rectangle_t box = { .width = MIN (ceil (wished), painting->width - 2),
+  cairo_rectangle_t box = { .width = MIN (ceil (wished), painting->width - 3),
                             .height = 2 * PAD + readings->len * painting->em };
   /* On the side where there is more room, inside the data area if it fits at all, and away from the
    * lines that it tells of. */
   const double right = area->left + area->width;
   box.x = line - area->left > area->width / 2 ? line - 10 - box.width : line + 10;
   box.x = floor (CLAMP (box.x, area->left, MAX (area->left, right - box.width)));
-  box.x = MAX (0, MIN (box.x, painting->width - box.width - 1));
+  box.x = MAX (0, MIN (box.x, painting->width - box.width - 2));
   const double slack = MAX (0, area->height - box.height), margin = MIN (0.5 * painting->em, slack);
   box.y = floor (area->top + (lines_above ? slack - margin : margin));
-  box.y = MAX (0, MIN (box.y, painting->height - box.height - 1));
+  box.y = MAX (0, MIN (box.y, painting->height - box.height - 2));
+
+  const double corner = painting->chart->corner, bottom = area->top + area->height;
+  if (box.x + box.width > right - corner && box.y + box.height > bottom - corner)
+    box.y = MAX (0, floor (bottom - corner - box.height));
 
   rounded_box (cr, box.x + 0.5, box.y + 0.5, box.width, box.height, 6);
   rf_chart_set_color (cr, &style->background, 0.94);

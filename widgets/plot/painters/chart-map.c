@@ -29,6 +29,15 @@ rf_chart_map_new (void)
 }
 
 RfChartMap *
+rf_chart_map_copy (const RfChartMap *map)
+{
+  g_return_val_if_fail (map, NULL);
+  RfChartMap *copy = rf_chart_map_new ();
+  g_array_append_vals (copy->knots, map->knots->data, map->knots->len);
+  return copy;
+}
+
+RfChartMap *
 rf_chart_map_ref (RfChartMap *map)
 {
   g_return_val_if_fail (map, NULL);

@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 typedef struct _RfChartMap RfChartMap;
 
 RfChartMap *rf_chart_map_new (void);
+/* Another map with the same places. */
+RfChartMap *rf_chart_map_copy (const RfChartMap *map);
 RfChartMap *rf_chart_map_ref (RfChartMap *map);
 void rf_chart_map_unref (RfChartMap *map);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfChartMap, rf_chart_map_unref)

@@ -114,7 +114,7 @@ rf_chart_paint_cursor (RfChartPainting *painting)
   if (place < area->left - 1 || place > area->left + area->width + 1)
     return;
   cairo_t *cr = painting->cr;
-  const double x = round (place), half = round (0.35 * painting->em), height = 1.9 * half;
+  const double x = round (place), half = round (0.42 * painting->em), height = 1.9 * half;
   cairo_save (cr);
   rf_chart_set_color (cr, &style->background, 0.8);
   cairo_set_line_width (cr, 5);
@@ -173,33 +173,58 @@ overlaps (const cairo_rectangle_t *a, const cairo_rectangle_t *b)
          && b->y < a->y + a->height;
 }
 
+/* How many lines run through @box, at a few places. */
+static guint
+count_lines (const RfChartPainting *painting, const cairo_rectangle_t *box)
+{
+  const RfChart *chart = painting->chart;
+  guint n = 0;
+  for (guint i = 0; i < chart->n_series; i++)
+    for (int k = 0; k <= 4 && !chart->series[i].faint; k++)
+      {
+        const double x = rf_chart_area_x_at (&painting->area, box->x + k * box->width / 4);
+        const gssize at = rf_chart_series_nearest (&chart->series[i], x, chart->log_y);
+        const double y = at < 0 ? NAN : rf_chart_map_y (painting, chart->series[i].y[at]);
+        n += y > box->y && y < box->y + box->height;
+      }
+  return n;
+}
+
 /* A place for a text of @size near x, y: above, below, to the left, to the right; inside the data
- * area and clear of the @n that are @taken. */
+ * area, clear of the @n that are @taken, and of lines as far as can be. */
 static gboolean
 find_place (const RfChartPainting *painting, double x, double y, RfTextSize size,
             const cairo_rectangle_t *taken, guint n, cairo_rectangle_t *place)
 {
   const RfChartArea *area = &painting->area;
   const double gap = 3.2 * painting->style->line_width;
+  const double right = area->left + area->width - size.width - 2;
   const double places[][2] = {
-    { x - size.width / 2, y - gap - size.height },     { x - size.width / 2, y + gap },
-    { x - gap - 4 - size.width, y - size.height / 2 }, { x + gap + 4, y - size.height / 2 },
+    { x - size.width / 2, y - gap - size.height },
+    { x - size.width / 2, y + gap },
+    { x - gap - 4 - size.width, y - size.height / 2 },
+    { x + gap + 4, y - size.height / 2 },
     { x - size.width, y + gap + size.height },
+    { x - size.width, y - gap - 2 * size.height },
   };
+  guint least = G_MAXUINT;
   for (guint i = 0; i < G_N_ELEMENTS (places); i++)
     {
-      const double right = area->left + area->width - size.width - 2;
-      *place = (cairo_rectangle_t){ places[i][0], places[i][1], size.width, size.height };
-      if (i < 2 || i == 4)
-        place->x = CLAMP (place->x, area->left + 2, MAX (area->left + 2, right));
-      gboolean free_place = place->x >= area->left && place->x <= right + 2 && place->y >= area->top
-                            && place->y + size.height <= area->top + area->height;
-      for (guint k = 0; k < n && free_place; k++)
-        free_place = !overlaps (place, &taken[k]);
-      if (free_place)
-        return TRUE;
+      cairo_rectangle_t box = { places[i][0], places[i][1], size.width, size.height };
+      if (i != 2 && i != 3)
+        box.x = CLAMP (box.x, area->left + 2, MAX (area->left + 2, right));
+      gboolean clear = box.x >= area->left && box.x <= right + 2 && box.y >= area->top
+                       && box.y + size.height <= area->top + area->height;
+      for (guint k = 0; k < n && clear; k++)
+        clear = !overlaps (&box, &taken[k]);
+      const guint lines = clear ? count_lines (painting, &box) : G_MAXUINT;
+      if (lines < least)
+        {
+          least = lines;
+          *place = box;
+        }
     }
-  return FALSE;
+  return least < G_MAXUINT;
 }
 
 /* Rings first, and then words where there is room between all of them. */

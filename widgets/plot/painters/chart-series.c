@@ -138,7 +138,7 @@ rf_chart_dash (RfChartPainting *painting, const RfChartSeries *series)
 
 /* ---- strokes ---- */
 
-/* Passes on the corners of a line from left to right. The directions from the last corner that pass
+/* Passes on the corners of a line. The directions from the last corner that pass
  * all points since within the tolerance are a wedge; a point outside of it makes the point before a
  * corner. */
 typedef struct
@@ -147,8 +147,16 @@ typedef struct
   double x, y;           /* the last corner */
   double last_x, last_y; /* the last point */
   double low, high;      /* the wedge, as slopes */
-  gboolean begun;
+  gboolean begun, back;  /* from right to left */
 } Thinner;
+
+/* From the last corner, in the line's direction; NaN: straight up or down. */
+static double
+slope_to (const Thinner *line, double x, double y)
+{
+  const double run = line->back ? line->x - x : x - line->x;
+  return run > 0 ? (y - line->y) / run : NAN;
+}
 
 static void
 end_line (Thinner *line)
@@ -172,19 +180,19 @@ put_point (Thinner *line, double x, double y)
 {
   if (!line->begun)
     {
-      cairo_move_to (line->cr, x, y);
+      (line->back ? cairo_line_to : cairo_move_to) (line->cr, x, y);
       put_corner (line, x, y);
       line->begun = TRUE;
     }
   else
     {
-      double slope = x > line->x ? (y - line->y) / (x - line->x) : NAN;
+      double slope = slope_to (line, x, y);
       if (!(slope >= line->low && slope <= line->high))
         {
           if (line->last_x != line->x || line->last_y != line->y)
             cairo_line_to (line->cr, line->last_x, line->last_y);
           put_corner (line, line->last_x, line->last_y);
-          slope = x > line->x ? (y - line->y) / (x - line->x) : NAN;
+          slope = slope_to (line, x, y);
         }
       if (isnan (slope)) /* straight up or down: a corner of its own */
         {
@@ -193,7 +201,7 @@ put_point (Thinner *line, double x, double y)
         }
       else
         {
-          const double play = TOLERANCE / (x - line->x);
+          const double play = TOLERANCE / fabs (x - line->x);
           line->low = MAX (line->low, slope - play);
           line->high = MIN (line->high, slope + play);
         }
@@ -290,9 +298,11 @@ fill_strip (RfChartPainting *painting, const RfChartColumns *tops, const RfChart
       for (; end < tops->n && tops->columns[end].top <= bottoms->columns[end].bottom; end++)
         put_point (&line, tops->left + (end + 0.5) / tops->per_unit, tops->columns[end].top - half);
       end_line (&line);
+      line.back = TRUE;
       for (guint back = end; back-- > c;)
-        cairo_line_to (cr, bottoms->left + (back + 0.5) / bottoms->per_unit,
-                       bottoms->columns[back].bottom + half);
+        put_point (&line, bottoms->left + (back + 0.5) / bottoms->per_unit,
+                   bottoms->columns[back].bottom + half);
+      end_line (&line);
       if (end > c)
         cairo_close_path (cr);
       c = end + 1;
@@ -459,8 +469,11 @@ rf_chart_paint_all_series (RfChartPainting *painting)
     plans[i] = make_plan (painting, &chart->series[i]);
 
   cairo_save (cr);
+  /* Dots at the ends of the axes are whole, lines that go on outside of a view are cut. */
   const double margin = 2 * painting->style->line_width;
-  cairo_rectangle (cr, area->left - margin, area->top - margin, area->width + 2 * margin,
+  const gboolean given_x = chart->x_min != 0 || chart->x_max != 0;
+  const double sideways = given_x ? 0.5 : margin;
+  cairo_rectangle (cr, area->left - sideways, area->top - margin, area->width + 2 * sideways,
                    area->height + 2 * margin);
   cairo_clip (cr);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);

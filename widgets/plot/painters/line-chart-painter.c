@@ -65,9 +65,10 @@ paint_chart (RfChartPainting *painting)
   const gboolean beside = rf_chart_labels_fit (painting, width, height - top - below);
   if (!beside)
     {
-      const double legend = rf_chart_paint_legend (painting, top, width, FALSE);
-      if (legend < (height - top) / 3)
-        top += rf_chart_paint_legend (painting, top, width, TRUE) + 0.3 * painting->em;
+      const double lines = floor ((height - top) / 4 / painting->em);
+      const double legend
+          = rf_chart_paint_legend (painting, top, width, (guint) MAX (lines, 0), TRUE);
+      top += legend > 0 ? legend + 0.3 * painting->em : 0;
     }
 
   /* Flags stand above the lines, which are at the very top as often as not. */

@@ -11,6 +11,7 @@ typedef struct
   const char *name;
   const double *step, *loss, *accuracy;
   gsize n_steps;
+  const double *epoch; /* numbers of the epochs; NULL: 1, 2 … */
   const double *epoch_step, *train_loss, *test_loss, *validation_loss;
   const double *train_accuracy, *test_accuracy, *validation_accuracy;
   gsize n_epochs;
