@@ -83,6 +83,7 @@ read_curves (RfCurves *curves, GPtrArray *kept, const char *run, GError **error)
     .loss = COLUMN (kept, steps, RfStepRow, loss),
     .accuracy = COLUMN (kept, steps, RfStepRow, accuracy),
     .n_epochs = epochs->len,
+    .epoch = COLUMN (kept, epochs, RfEpochRow, epoch),
     .epoch_step = COLUMN (kept, epochs, RfEpochRow, step),
     .train_loss = COLUMN (kept, epochs, RfEpochRow, train_loss),
     .test_loss = COLUMN (kept, epochs, RfEpochRow, test_loss),

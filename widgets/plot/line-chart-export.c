@@ -7,8 +7,6 @@
 #include "widgets/plot/painters/chart-file.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
-#include <string.h>
 
 #define WIDTH  900.0
 #define HEIGHT 420.0
@@ -28,7 +26,7 @@ static void
 paint (cairo_t *cr, double width, double height, gpointer data)
 {
   RfLineChart *self = data;
-  g_autofree RfChartSeries *series = g_new (RfChartSeries, rf_line_chart_get_n_series (self) + 1);
+  g_autofree RfChartSeries *series = g_new (RfChartSeries, self->series->len + 1);
   RfChart chart;
   RfChartStyle style;
   rf_line_chart_describe (self, &chart, series);
@@ -40,65 +38,20 @@ paint (cairo_t *cr, double width, double height, gpointer data)
   rf_line_chart_paint (cr, width - 2 * MARGIN, height - 2 * MARGIN, &style, &chart, NULL);
 }
 
-/* A field as RFC 4180 has it. */
-static void
-append_text (GString *csv, const char *text)
+static RfLineChartTable *
+make_table (RfLineChart *self)
 {
-  if (!strpbrk (text, ",\"\r\n"))
-    {
-      g_string_append (csv, text);
-      return;
-    }
-  g_string_append_c (csv, '"');
-  for (const char *c = text; *c; c++)
-    {
-      if (*c == '"')
-        g_string_append_c (csv, '"');
-      g_string_append_c (csv, *c);
-    }
-  g_string_append_c (csv, '"');
+  g_autofree RfChartSeries *series = g_new (RfChartSeries, self->series->len + 1);
+  RfChart chart;
+  rf_line_chart_describe (self, &chart, series);
+  return rf_line_chart_table_new (&chart);
 }
 
-static void
-append_number (GString *csv, double number)
+static gboolean
+is_table (const char *path)
 {
-  char text[G_ASCII_DTOSTR_BUF_SIZE];
-  if (isfinite (number))
-    g_string_append (csv, g_ascii_formatd (text, sizeof text, "%.9g", number));
-}
-
-/* One row for each x that any series has a point at. */
-static char *
-make_csv (const RfChart *chart)
-{
-  GString *csv = g_string_new (NULL);
-  append_text (csv, chart->x_label ? chart->x_label : "x");
-  for (guint i = 0; i < chart->n_series; i++)
-    {
-      g_string_append_c (csv, ',');
-      append_text (csv, chart->series[i].label ? chart->series[i].label : "");
-    }
-  g_string_append (csv, "\r\n");
-
-  g_autofree gsize *at = g_new0 (gsize, chart->n_series + 1);
-  for (;;)
-    {
-      double x = INFINITY;
-      for (guint i = 0; i < chart->n_series; i++)
-        if (at[i] < chart->series[i].n)
-          x = MIN (x, chart->series[i].x[at[i]]);
-      if (!isfinite (x))
-        return g_string_free (csv, FALSE);
-      append_number (csv, x);
-      for (guint i = 0; i < chart->n_series; i++)
-        {
-          const RfChartSeries *series = &chart->series[i];
-          g_string_append_c (csv, ',');
-          if (at[i] < series->n && series->x[at[i]] == x)
-            append_number (csv, series->y[at[i]++]);
-        }
-      g_string_append (csv, "\r\n");
-    }
+  g_autofree char *lower = g_ascii_strdown (path, -1);
+  return g_str_has_suffix (lower, ".csv");
 }
 
 gboolean
@@ -106,16 +59,83 @@ rf_line_chart_save (RfLineChart *self, const char *path, GError **error)
 {
   g_return_val_if_fail (RF_IS_LINE_CHART (self) && path, FALSE);
 
-  g_autofree char *lower = g_ascii_strdown (path, -1);
-  if (!g_str_has_suffix (lower, ".csv"))
+  if (!is_table (path))
     return rf_chart_file_write (path, WIDTH, HEIGHT, paint, self, error);
-
-  g_autofree RfChartSeries *series = g_new (RfChartSeries, rf_line_chart_get_n_series (self) + 1);
-  RfChart chart;
-  rf_line_chart_describe (self, &chart, series);
-  g_autofree char *csv = make_csv (&chart);
+  RfLineChartTable *table = make_table (self);
+  g_autofree char *csv = rf_line_chart_table_format (table);
+  rf_line_chart_table_free (table);
   return g_file_set_contents (path, csv, -1, error);
 }
+
+/* ---- tables, by a thread ---- */
+
+typedef struct
+{
+  RfLineChartTable *table;
+  char *path; /* NULL: onto the clipboard */
+} Job;
+
+static void
+free_job (gpointer data)
+{
+  Job *job = data;
+  rf_line_chart_table_free (job->table);
+  g_free (job->path);
+  g_free (job);
+}
+
+static void
+write_table (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const Job *job = data;
+  g_autofree char *csv = rf_line_chart_table_format (job->table);
+  GError *error = NULL;
+  if (!job->path)
+    g_task_return_pointer (task, g_steal_pointer (&csv), g_free);
+  else if (g_file_set_contents (job->path, csv, -1, &error))
+    g_task_return_pointer (task, NULL, NULL);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+tell_saved (RfLineChart *self, const char *path)
+{
+  g_autofree char *name = g_path_get_basename (path);
+  /* Translators: the name of a file. */
+  g_autofree char *done = g_strdup_printf (_ ("%s was saved"), name);
+  rf_line_chart_tell (self, done);
+}
+
+static void
+written_cb (GObject *object, GAsyncResult *result, gpointer data)
+{
+  RfLineChart *self = RF_LINE_CHART (object);
+  const Job *job = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GError) error = NULL;
+  g_autofree char *csv = g_task_propagate_pointer (G_TASK (result), &error);
+  if (error)
+    rf_line_chart_tell (self, error->message);
+  else if (job->path)
+    tell_saved (self, job->path);
+  else
+    {
+      gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), csv);
+      rf_line_chart_tell (self, _ ("The values were copied as a table"));
+    }
+}
+
+static void
+begin_table (RfLineChart *self, const char *path)
+{
+  Job *job = g_new (Job, 1);
+  *job = (Job){ make_table (self), g_strdup (path) };
+  g_autoptr (GTask) task = g_task_new (self, NULL, written_cb, NULL);
+  g_task_set_task_data (task, job, free_job);
+  g_task_run_in_thread (task, write_table);
+}
+
+/* ---- to a file ---- */
 
 /* @path with the suffix of the format that is chosen in the dialog, unless it has one. */
 static char *
@@ -144,12 +164,13 @@ chosen_cb (GtkNativeDialog *dialog, int response, RfLineChart *self)
   if (chosen)
     {
       g_autofree char *path = complete_path (chosen, GTK_FILE_CHOOSER (dialog));
-      g_autofree char *name = g_path_get_basename (path);
       g_autoptr (GError) error = NULL;
-      const gboolean saved = rf_line_chart_save (self, path, &error);
-      /* Translators: the name of a file. */
-      g_autofree char *done = saved ? g_strdup_printf (_ ("%s was saved"), name) : NULL;
-      rf_line_chart_tell (self, saved ? done : error->message);
+      if (is_table (path))
+        begin_table (self, path);
+      else if (rf_line_chart_save (self, path, &error))
+        tell_saved (self, path);
+      else
+        rf_line_chart_tell (self, error->message);
     }
   g_object_unref (dialog);
 }
@@ -197,6 +218,38 @@ copy (GtkWidget *widget, const char *action, GVariant *parameter)
   rf_line_chart_tell (RF_LINE_CHART (widget), _ ("The chart was copied as a picture"));
 }
 
+/* For programs that draw: they take what they like best. */
+static void
+copy_drawing (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  static const char *const kinds[][2]
+      = { { "chart.svg", "image/svg+xml" }, { "chart.pdf", "application/pdf" } };
+  GdkContentProvider *providers[G_N_ELEMENTS (kinds)];
+  gsize n = 0;
+  g_autoptr (GError) error = NULL;
+  for (; n < G_N_ELEMENTS (kinds); n++)
+    {
+      g_autoptr (GBytes) bytes
+          = rf_chart_file_render (kinds[n][0], WIDTH, HEIGHT, paint, widget, &error);
+      if (!bytes)
+        break;
+      providers[n] = gdk_content_provider_new_for_bytes (kinds[n][1], bytes);
+    }
+  if (n > 0)
+    {
+      g_autoptr (GdkContentProvider) all = gdk_content_provider_new_union (providers, n);
+      gdk_clipboard_set_content (gtk_widget_get_clipboard (widget), all);
+    }
+  rf_line_chart_tell (RF_LINE_CHART (widget),
+                      error ? error->message : _ ("The chart was copied as a drawing"));
+}
+
+static void
+copy_values (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  begin_table (RF_LINE_CHART (widget), NULL);
+}
+
 /* ---- the menu ---- */
 
 #define MENU "rf-line-chart-menu"
@@ -212,9 +265,14 @@ ensure_menu (RfLineChart *self)
 {
   if (get_menu (self))
     return get_menu (self);
-  g_autoptr (GMenu) model = g_menu_new ();
+  g_autoptr (GMenu) model = g_menu_new (), copies = g_menu_new (), view = g_menu_new ();
   g_menu_append (model, _ ("_Export…"), "chart.export");
-  g_menu_append (model, _ ("_Copy as Picture"), "chart.copy");
+  g_menu_append (copies, _ ("_Copy as Picture"), "chart.copy");
+  g_menu_append (copies, _ ("Copy as _Drawing (SVG, PDF)"), "chart.copy-drawing");
+  g_menu_append (copies, _ ("Copy _Values (CSV)"), "chart.copy-values");
+  g_menu_append_section (model, NULL, G_MENU_MODEL (copies));
+  g_menu_append (view, _ ("Show the _Whole Run"), "chart.reset-zoom");
+  g_menu_append_section (model, NULL, G_MENU_MODEL (view));
   GtkWidget *menu = gtk_popover_menu_new_from_model (G_MENU_MODEL (model));
   gtk_popover_set_has_arrow (GTK_POPOVER (menu), FALSE);
   gtk_widget_set_parent (menu, GTK_WIDGET (self));
@@ -271,6 +329,8 @@ rf_line_chart_install_export (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "chart.export", NULL, export);
   gtk_widget_class_install_action (widget_class, "chart.copy", NULL, copy);
+  gtk_widget_class_install_action (widget_class, "chart.copy-drawing", NULL, copy_drawing);
+  gtk_widget_class_install_action (widget_class, "chart.copy-values", NULL, copy_values);
   gtk_widget_class_install_action (widget_class, "chart.menu", NULL, popup);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_e, GDK_CONTROL_MASK, "chart.export",
                                        NULL);

@@ -1,41 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+/* The widget: properties, and when it is painted. Its numbers are in line-chart-data.c, pointer and
+ * keys in line-chart-view.c. */
+
 #include "widgets/plot/line-chart-private.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 
 #define DESCRIBE_EVERY 1  /* second */
+#define BUTTON_MARGIN  8  /* between the button and the axes */
 #define REDRAW_EVERY   66 /* milliseconds: new points need not come on show faster */
-
-typedef struct
-{
-  RfLineChartLook look;
-  char *label;
-  GArray *x, *y; /* of double */
-  RfSmoother smoother;
-} Series;
-
-struct _RfLineChart
-{
-  GtkWidget parent_instance;
-
-  char *title, *subtitle, *x_label, *empty;
-  gboolean unit_range, log_scale;
-  double crosshair;
-
-  GPtrArray *series; /* of Series * */
-  GArray *flags;     /* of RfChartFlag */
-
-  RfChartStyle style; /* of the theme, kept until it changes */
-  char *font;
-  RfChartArea area; /* of the last painting */
-
-  guint redraw_id;
-  gint64 drawn; /* when points were last brought on show */
-  guint describe_id;
-  gboolean describe_again;
-};
 
 G_DEFINE_FINAL_TYPE (RfLineChart, rf_line_chart, GTK_TYPE_WIDGET)
 
@@ -47,7 +21,13 @@ enum
   PROP_EMPTY,
   PROP_UNIT_RANGE,
   PROP_LOG_SCALE,
+  PROP_LOG_X,
+  PROP_X_UNIT,
+  PROP_VIEW,
+  PROP_ZOOMED,
   PROP_CROSSHAIR,
+  PROP_CURSOR,
+  PROP_SCALE,
   N_PROPS
 };
 
@@ -60,48 +40,13 @@ enum
 };
 static guint signals[N_SIGNALS];
 
-static void
-free_series (gpointer data)
+static gpointer
+copy_view (gpointer view)
 {
-  Series *series = data;
-  g_free (series->label);
-  g_array_unref (series->x);
-  g_array_unref (series->y);
-  g_free (series);
+  return g_memdup2 (view, sizeof (RfLineChartView));
 }
 
-static void
-clear_flag (gpointer flag)
-{
-  g_free ((char *) ((RfChartFlag *) flag)->text);
-}
-
-/* Newest values in words, for those who cannot see the lines. */
-static void
-describe (RfLineChart *self)
-{
-  GString *text = g_string_new (NULL);
-  for (guint i = 0; i < self->series->len; i++)
-    {
-      const Series *series = g_ptr_array_index (self->series, i);
-      if (series->look.faint || !series->label || series->x->len == 0)
-        continue;
-      const guint last = series->x->len - 1;
-      g_autofree char *value
-          = rf_chart_format_value (g_array_index (series->y, double, last), self->unit_range);
-      /* Translators: a line of a chart, its newest value, "step", a number. */
-      g_string_append_printf (text, _ ("%s %s at %s %.0f; "), series->label, value,
-                              self->x_label ? self->x_label : "",
-                              g_array_index (series->x, double, last));
-    }
-  if (text->len > 2)
-    g_string_truncate (text, text->len - 2);
-  else
-    g_string_assign (text, self->empty ? self->empty : "");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  text->str, -1);
-  g_string_free (text, TRUE);
-}
+G_DEFINE_BOXED_TYPE (RfLineChartView, rf_line_chart_view, copy_view, g_free)
 
 static gboolean
 describe_cb (gpointer data)
@@ -113,7 +58,7 @@ describe_cb (gpointer data)
       return G_SOURCE_REMOVE;
     }
   self->describe_again = FALSE;
-  describe (self);
+  rf_line_chart_update_words (self);
   return G_SOURCE_CONTINUE;
 }
 
@@ -128,8 +73,8 @@ redraw_cb (gpointer data)
 
 /* Points come as fast as a network learns; what is under the pointer is painted at once, these are
  * gathered. */
-static void
-queue_change (RfLineChart *self)
+void
+rf_line_chart_queue_change (RfLineChart *self)
 {
   if (self->redraw_id == 0)
     {
@@ -156,38 +101,12 @@ rf_line_chart_tell (RfLineChart *self, const char *message)
   g_signal_emit (self, signals[TOLD], 0, message);
 }
 
-void
-rf_line_chart_describe (RfLineChart *self, RfChart *chart, RfChartSeries *series)
+static void
+place_cb (gpointer data)
 {
-  for (guint i = 0; i < self->series->len; i++)
-    {
-      const Series *s = g_ptr_array_index (self->series, i);
-      series[i] = (RfChartSeries){
-        .label = s->label,
-        .x = (const double *) s->x->data,
-        .y = (const double *) s->y->data,
-        .n = s->x->len,
-        .color = s->look.color,
-        .faint = s->look.faint,
-        .markers = s->look.markers,
-        .dash = s->look.dash,
-        .n_dashes = s->look.n_dashes,
-      };
-    }
-  *chart = (RfChart){
-    .title = self->title,
-    .x_label = self->x_label,
-    .y_label = self->subtitle,
-    .series = series,
-    .n_series = self->series->len,
-    .flags = (const RfChartFlag *) self->flags->data,
-    .n_flags = self->flags->len,
-    .whole_x = TRUE,
-    .log_y = self->log_scale,
-    .unit_range = self->unit_range,
-    .widest_tick = "100 %",
-    .empty = self->empty,
-  };
+  RfLineChart *self = data;
+  self->place_id = 0;
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
 
 static void
@@ -198,16 +117,42 @@ rf_line_chart_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (width <= 0 || height <= 0)
     return;
   if (!self->font)
-    self->font = rf_line_chart_read_theme (widget, &self->style);
+    {
+      self->font = rf_line_chart_read_theme (widget, &self->style);
+      rf_chart_style_scale (&self->style, self->scale);
+    }
+  self->style.pixels = gtk_widget_get_scale_factor (widget);
 
   g_autofree RfChartSeries *series = g_new (RfChartSeries, self->series->len + 1);
   RfChart chart;
   rf_line_chart_describe (self, &chart, series);
   chart.crosshair = isfinite (self->crosshair);
   chart.crosshair_x = self->crosshair;
+  if (self->drag == RF_LINE_CHART_SELECTING)
+    {
+      chart.select_from = self->select_from;
+      chart.select_to = self->select_to;
+    }
+  const gboolean button = self->reset && gtk_widget_get_visible (self->reset);
+  chart.corner = button ? gtk_widget_get_height (self->reset) + 2 * BUTTON_MARGIN : 0;
   cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
   rf_line_chart_paint (cr, width, height, &self->style, &chart, &self->area);
   cairo_destroy (cr);
+  if (!(self->y_low < self->y_high))
+    {
+      self->full_y_low = self->area.y_min;
+      self->full_y_high = self->area.y_max;
+    }
+
+  if (!button)
+    return;
+  gtk_widget_snapshot_child (widget, self->reset, snapshot);
+  /* Where the axes are is known only now. */
+  const RfChartArea *now = &self->area, *then = &self->placed;
+  if (self->place_id == 0
+      && (now->left != then->left || now->top != then->top || now->width != then->width
+          || now->height != then->height))
+    self->place_id = g_idle_add_once (place_cb, self);
 }
 
 static void
@@ -221,11 +166,23 @@ rf_line_chart_measure (GtkWidget *widget, GtkOrientation orientation, int for_si
 static void
 rf_line_chart_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
-  rf_line_chart_allocate_menu (RF_LINE_CHART (widget));
+  RfLineChart *self = RF_LINE_CHART (widget);
+  rf_line_chart_allocate_menu (self);
+  if (!self->reset || !gtk_widget_get_visible (self->reset))
+    return;
+  /* In the lower right corner of the data area, where lines that fall or rise seldom are. */
+  GtkRequisition size;
+  gtk_widget_get_preferred_size (self->reset, NULL, &size);
+  const RfChartArea *area = &self->area;
+  const int x = (int) (area->left + area->width) - size.width - BUTTON_MARGIN;
+  const int y = (int) (area->top + area->height) - size.height - BUTTON_MARGIN;
+  gtk_widget_size_allocate (
+      self->reset, &(GtkAllocation){ MAX (0, x), MAX (0, y), size.width, size.height }, -1);
+  self->placed = *area;
 }
 
-static void
-set_crosshair (RfLineChart *self, double x)
+void
+rf_line_chart_set_crosshair (RfLineChart *self, double x)
 {
   /* NaN is equal to NaN here. */
   if (x == self->crosshair || (isnan (x) && isnan (self->crosshair)))
@@ -236,51 +193,88 @@ set_crosshair (RfLineChart *self, double x)
 }
 
 static void
-motion_cb (RfLineChart *self, double x, double y)
+set_cursor (RfLineChart *self, double x)
 {
-  const RfChartArea *area = &self->area;
-  if (area->width > 0 && x >= area->left && x <= area->left + area->width)
-    set_crosshair (
-        self, round (area->x_min + (area->x_max - area->x_min) * (x - area->left) / area->width));
-  else
-    set_crosshair (self, NAN);
+  if (x == self->cursor || (isnan (x) && isnan (self->cursor)))
+    return;
+  self->cursor = x;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CURSOR]);
 }
 
 static void
-leave_cb (RfLineChart *self)
+set_scale (RfLineChart *self, double scale)
 {
-  set_crosshair (self, NAN);
+  if (scale == self->scale)
+    return;
+  self->scale = scale;
+  g_clear_pointer (&self->font, g_free);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SCALE]);
 }
 
-/* Arrows move the crosshair by a hundredth of the axis; it begins at the newest point. */
-static gboolean
-key_cb (RfLineChart *self, guint key, guint code, GdkModifierType modifiers)
+static double
+change_unit (RfLineChart *self, guint unit, double x)
 {
-  const RfChartArea *area = &self->area;
-  const double step = MAX (1, round ((area->x_max - area->x_min) / 100));
-  const double from = isfinite (self->crosshair) ? self->crosshair : area->x_max;
-  if (modifiers & (GDK_CONTROL_MASK | GDK_ALT_MASK) || area->width <= 0)
-    return GDK_EVENT_PROPAGATE;
-  switch (key)
+  const double own = rf_chart_map_invert (rf_line_chart_get_map (self, 0, self->unit), x);
+  return rf_chart_map_apply (rf_line_chart_get_map (self, 0, unit), own);
+}
+
+/* The same part of the run stays in view. */
+static void
+set_unit (RfLineChart *self, guint unit)
+{
+  if (unit == self->unit)
+    return;
+  g_return_if_fail (unit < self->n_units);
+  const RfLineChartView before = self->view;
+  if (before.low < before.high)
+    self->view = (RfLineChartView){ change_unit (self, unit, before.low),
+                                    change_unit (self, unit, before.high) };
+  self->unit = unit;
+  rf_line_chart_set_crosshair (self, NAN);
+  rf_line_chart_queue_change (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_X_UNIT]);
+  if (before.low < before.high)
+    rf_line_chart_view_changed (self, TRUE);
+}
+
+void
+rf_line_chart_view_changed (RfLineChart *self, gboolean of_x)
+{
+  const gboolean zoomed = rf_line_chart_is_zoomed (self);
+  if (zoomed && !self->reset)
     {
-    case GDK_KEY_Left:
-      set_crosshair (self, MAX (area->x_min, from - step));
-      return GDK_EVENT_STOP;
-    case GDK_KEY_Right:
-      set_crosshair (self, MIN (area->x_max, from + step));
-      return GDK_EVENT_STOP;
-    case GDK_KEY_Home:
-      set_crosshair (self, area->x_min);
-      return GDK_EVENT_STOP;
-    case GDK_KEY_End:
-      set_crosshair (self, area->x_max);
-      return GDK_EVENT_STOP;
-    case GDK_KEY_Escape:
-      set_crosshair (self, NAN);
-      return GDK_EVENT_STOP;
-    default:
-      return GDK_EVENT_PROPAGATE;
+      /* Not in the way of Tab: there is a key for it. */
+      self->reset = gtk_button_new_from_icon_name ("zoom-fit-best-symbolic");
+      gtk_widget_set_focusable (self->reset, FALSE);
+      gtk_widget_set_tooltip_text (self->reset, _ ("Show the whole run (0)"));
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self->reset), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                      _ ("Show the whole run"), -1);
+      gtk_widget_add_css_class (self->reset, "circular");
+      gtk_widget_add_css_class (self->reset, "osd");
+      gtk_widget_add_css_class (self->reset, "chart-reset");
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (self->reset), "chart.reset-zoom");
+      gtk_widget_set_parent (self->reset, GTK_WIDGET (self));
     }
+  if (self->reset)
+    gtk_widget_set_visible (self->reset, zoomed);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "chart.reset-zoom", zoomed);
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  if (of_x)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_VIEW]);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ZOOMED]);
+}
+
+static void
+set_view (RfLineChart *self, const RfLineChartView *view)
+{
+  if (view)
+    rf_line_chart_set_view (self, view->low, view->high);
+  else
+    rf_line_chart_reset_view (self);
 }
 
 static void
@@ -307,8 +301,26 @@ rf_line_chart_get_property (GObject *object, guint id, GValue *value, GParamSpec
     case PROP_LOG_SCALE:
       g_value_set_boolean (value, self->log_scale);
       break;
+    case PROP_LOG_X:
+      g_value_set_boolean (value, self->log_x);
+      break;
+    case PROP_X_UNIT:
+      g_value_set_uint (value, self->unit);
+      break;
+    case PROP_VIEW:
+      g_value_set_boxed (value, self->view.low < self->view.high ? &self->view : NULL);
+      break;
+    case PROP_ZOOMED:
+      g_value_set_boolean (value, rf_line_chart_is_zoomed (self));
+      break;
     case PROP_CROSSHAIR:
       g_value_set_double (value, self->crosshair);
+      break;
+    case PROP_CURSOR:
+      g_value_set_double (value, self->cursor);
+      break;
+    case PROP_SCALE:
+      g_value_set_double (value, self->scale);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -363,8 +375,23 @@ rf_line_chart_set_property (GObject *object, guint id, const GValue *value, GPar
     case PROP_LOG_SCALE:
       set_flag (self, &self->log_scale, value, pspec);
       break;
+    case PROP_LOG_X:
+      set_flag (self, &self->log_x, value, pspec);
+      break;
+    case PROP_X_UNIT:
+      set_unit (self, g_value_get_uint (value));
+      break;
+    case PROP_VIEW:
+      set_view (self, g_value_get_boxed (value));
+      break;
     case PROP_CROSSHAIR:
-      set_crosshair (self, g_value_get_double (value));
+      rf_line_chart_set_crosshair (self, g_value_get_double (value));
+      break;
+    case PROP_CURSOR:
+      set_cursor (self, g_value_get_double (value));
+      break;
+    case PROP_SCALE:
+      set_scale (self, g_value_get_double (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -378,6 +405,8 @@ rf_line_chart_dispose (GObject *object)
   rf_line_chart_dispose_menu (self);
   g_clear_handle_id (&self->redraw_id, g_source_remove);
   g_clear_handle_id (&self->describe_id, g_source_remove);
+  g_clear_handle_id (&self->place_id, g_source_remove);
+  g_clear_pointer (&self->reset, gtk_widget_unparent);
   G_OBJECT_CLASS (rf_line_chart_parent_class)->dispose (object);
 }
 
@@ -390,9 +419,14 @@ rf_line_chart_finalize (GObject *object)
   g_free (self->x_label);
   g_free (self->empty);
   g_free (self->font);
-  g_ptr_array_unref (self->series);
-  g_array_unref (self->flags);
+  rf_line_chart_finalize_data (self);
   G_OBJECT_CLASS (rf_line_chart_parent_class)->finalize (object);
+}
+
+static void
+reset_zoom (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  rf_line_chart_reset_view (RF_LINE_CHART (widget));
 }
 
 static void
@@ -420,12 +454,22 @@ rf_line_chart_class_init (RfLineChartClass *klass)
   /* Lax, for NaN is no value of a range. */
   props[PROP_CROSSHAIR] = g_param_spec_double ("crosshair", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE,
                                                0, flags | G_PARAM_LAX_VALIDATION);
+  props[PROP_CURSOR] = g_param_spec_double ("cursor", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, 0,
+                                            flags | G_PARAM_LAX_VALIDATION);
+  props[PROP_SCALE] = g_param_spec_double ("scale", NULL, NULL, 0.5, 4, 1, flags);
+  props[PROP_LOG_X] = g_param_spec_boolean ("log-x", NULL, NULL, FALSE, flags);
+  props[PROP_X_UNIT]
+      = g_param_spec_uint ("x-unit", NULL, NULL, 0, RF_LINE_CHART_MAX_UNITS - 1, 0, flags);
+  props[PROP_VIEW] = g_param_spec_boxed ("view", NULL, NULL, RF_TYPE_LINE_CHART_VIEW, flags);
+  props[PROP_ZOOMED] = g_param_spec_boolean ("zoomed", NULL, NULL, FALSE,
+                                             G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   signals[TOLD] = g_signal_new ("told", RF_TYPE_LINE_CHART, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                 G_TYPE_NONE, 1, G_TYPE_STRING);
 
   rf_line_chart_install_export (widget_class);
+  gtk_widget_class_install_action (widget_class, "chart.reset-zoom", NULL, reset_zoom);
   gtk_widget_class_set_css_name (widget_class, "linechart");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 }
@@ -433,102 +477,18 @@ rf_line_chart_class_init (RfLineChartClass *klass)
 static void
 rf_line_chart_init (RfLineChart *self)
 {
-  self->crosshair = NAN;
-  self->series = g_ptr_array_new_with_free_func (free_series);
-  self->flags = g_array_new (FALSE, FALSE, sizeof (RfChartFlag));
-  g_array_set_clear_func (self->flags, clear_flag);
-
+  self->crosshair = self->cursor = NAN;
+  self->scale = 1;
+  rf_line_chart_init_data (self);
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
-
-  GtkEventController *motion = gtk_event_controller_motion_new ();
-  g_signal_connect_swapped (motion, "motion", G_CALLBACK (motion_cb), self);
-  g_signal_connect_swapped (motion, "leave", G_CALLBACK (leave_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), motion);
-  GtkEventController *key = gtk_event_controller_key_new ();
-  g_signal_connect_swapped (key, "key-pressed", G_CALLBACK (key_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), key);
-  GtkEventController *focus = gtk_event_controller_focus_new ();
-  g_signal_connect_swapped (focus, "leave", G_CALLBACK (leave_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), focus);
+  rf_line_chart_init_view (self);
   rf_line_chart_init_export (self);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "chart.reset-zoom", FALSE);
 }
 
 GtkWidget *
 rf_line_chart_new (void)
 {
   return g_object_new (RF_TYPE_LINE_CHART, NULL);
-}
-
-guint
-rf_line_chart_add_series (RfLineChart *self, const RfLineChartLook *look)
-{
-  g_return_val_if_fail (RF_IS_LINE_CHART (self) && look, 0);
-
-  Series *series = g_new0 (Series, 1);
-  series->look = *look;
-  series->label = g_strdup (look->label);
-  series->x = g_array_new (FALSE, FALSE, sizeof (double));
-  series->y = g_array_new (FALSE, FALSE, sizeof (double));
-  g_ptr_array_add (self->series, series);
-  queue_change (self);
-  return self->series->len - 1;
-}
-
-guint
-rf_line_chart_get_n_series (RfLineChart *self)
-{
-  g_return_val_if_fail (RF_IS_LINE_CHART (self), 0);
-  return self->series->len;
-}
-
-void
-rf_line_chart_append (RfLineChart *self, guint index, double x, double y)
-{
-  g_return_if_fail (RF_IS_LINE_CHART (self) && index < self->series->len);
-
-  Series *series = g_ptr_array_index (self->series, index);
-  if (series->look.smooth)
-    y = rf_smoother_next (&series->smoother, y);
-  g_array_append_val (series->x, x);
-  g_array_append_val (series->y, y);
-  queue_change (self);
-}
-
-void
-rf_line_chart_add_flag (RfLineChart *self, double x, const char *text)
-{
-  g_return_if_fail (RF_IS_LINE_CHART (self));
-
-  RfChartFlag flag = { x, g_strdup (text) };
-  g_array_append_val (self->flags, flag);
-  queue_change (self);
-}
-
-void
-rf_line_chart_clear (RfLineChart *self)
-{
-  g_return_if_fail (RF_IS_LINE_CHART (self));
-
-  g_ptr_array_set_size (self->series, 0);
-  g_array_set_size (self->flags, 0);
-  set_crosshair (self, NAN);
-  queue_change (self);
-}
-
-const double *
-rf_line_chart_get_values (RfLineChart *self, guint index, gsize *n)
-{
-  g_return_val_if_fail (RF_IS_LINE_CHART (self) && index < self->series->len, NULL);
-
-  const Series *series = g_ptr_array_index (self->series, index);
-  *n = series->y->len;
-  return (const double *) series->y->data;
-}
-
-guint
-rf_line_chart_get_n_flags (RfLineChart *self)
-{
-  g_return_val_if_fail (RF_IS_LINE_CHART (self), 0);
-  return self->flags->len;
 }

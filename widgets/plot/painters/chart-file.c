@@ -47,13 +47,13 @@ rf_chart_paint_image (double width, double height, RfPaintFunc paint, gpointer d
   return surface;
 }
 
-gboolean
-rf_chart_file_write (const char *path, double width, double height, RfPaintFunc paint,
-                     gpointer data, GError **error)
+GBytes *
+rf_chart_file_render (const char *name, double width, double height, RfPaintFunc paint,
+                      gpointer data, GError **error)
 {
-  g_return_val_if_fail (path && width > 0 && height > 0 && paint, FALSE);
+  g_return_val_if_fail (name && width > 0 && height > 0 && paint, NULL);
 
-  g_autofree char *lower = g_ascii_strdown (path, -1);
+  g_autofree char *lower = g_ascii_strdown (name, -1);
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   const gboolean png = g_str_has_suffix (lower, ".png");
   cairo_surface_t *surface;
@@ -66,8 +66,8 @@ rf_chart_file_write (const char *path, double width, double height, RfPaintFunc 
   else
     {
       g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-                   _ ("%s: the name of a plot ends in .png, .svg or .pdf"), path);
-      return FALSE;
+                   _ ("%s: the name of a plot ends in .png, .svg or .pdf"), name);
+      return NULL;
     }
 
   cairo_status_t status = paint_onto (surface, width, height, paint, data);
@@ -77,11 +77,22 @@ rf_chart_file_write (const char *path, double width, double height, RfPaintFunc 
   if (status == CAIRO_STATUS_SUCCESS)
     status = cairo_surface_status (surface);
   cairo_surface_destroy (surface);
-  if (status != CAIRO_STATUS_SUCCESS)
-    {
-      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED, _ ("%s: cannot be drawn: %s"), path,
-                   cairo_status_to_string (status));
-      return FALSE;
-    }
-  return g_file_set_contents (path, (const char *) bytes->data, bytes->len, error);
+  if (status == CAIRO_STATUS_SUCCESS)
+    return g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
+  g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED, _ ("%s: cannot be drawn: %s"), name,
+               cairo_status_to_string (status));
+  return NULL;
+}
+
+gboolean
+rf_chart_file_write (const char *path, double width, double height, RfPaintFunc paint,
+                     gpointer data, GError **error)
+{
+  g_return_val_if_fail (path, FALSE);
+  g_autoptr (GBytes) bytes = rf_chart_file_render (path, width, height, paint, data, error);
+  if (!bytes)
+    return FALSE;
+  gsize size;
+  const char *contents = g_bytes_get_data (bytes, &size);
+  return g_file_set_contents (path, contents, size, error);
 }

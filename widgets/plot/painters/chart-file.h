@@ -12,6 +12,9 @@ typedef void (*RfPaintFunc) (cairo_t *cr, double width, double height, gpointer 
  * twice as many pixels. */
 gboolean rf_chart_file_write (const char *path, double width, double height, RfPaintFunc paint,
                               gpointer data, GError **error);
+/* The bytes of such a file; the suffix of @name says which. */
+GBytes *rf_chart_file_render (const char *name, double width, double height, RfPaintFunc paint,
+                              gpointer data, GError **error);
 /* The PNG's surface by itself. */
 cairo_surface_t *rf_chart_paint_image (double width, double height, RfPaintFunc paint,
                                        gpointer data);

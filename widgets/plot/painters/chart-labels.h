@@ -12,7 +12,9 @@ double rf_chart_labels_width (RfChartPainting *painting);
 gboolean rf_chart_labels_fit (RfChartPainting *painting, double width, double height);
 void rf_chart_paint_labels (RfChartPainting *painting);
 
-/* The legend, at @top, in lines of @width; returns its height. */
-double rf_chart_paint_legend (RfChartPainting *painting, double top, double width, gboolean paint);
+/* The legend, at @top, in at most @max_lines of @width, at whose end stands how many entries have
+ * no room; returns its height. */
+double rf_chart_paint_legend (RfChartPainting *painting, double top, double width, guint max_lines,
+                              gboolean paint);
 
 G_END_DECLS

@@ -37,6 +37,30 @@ rf_chart_ticks (double low, double high, guint max, double *first, double *step)
   return 0;
 }
 
+guint
+rf_chart_duration_ticks (double low, double high, guint max, double *first, double *step)
+{
+  static const double clock[]
+      = { 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400 };
+  const guint n = rf_chart_ticks (low, high, max, first, step);
+  if (n == 0 || *step < 10)
+    return n;
+  for (guint i = 0; i < G_N_ELEMENTS (clock); i++)
+    {
+      const double from = ceil (low / clock[i] - 1e-9), to = floor (high / clock[i] + 1e-9);
+      if (to - from + 1 > max)
+        continue;
+      *first = from * clock[i];
+      *step = clock[i];
+      return to >= from ? (guint) (to - from + 1) : 0;
+    }
+  const double days = 86400;
+  const guint n_days = rf_chart_ticks (low / days, high / days, max, first, step);
+  *first *= days;
+  *step *= days;
+  return n_days;
+}
+
 /* Exponents as people write them, not as C does. */
 static void
 append_power (GString *text, int exponent)
@@ -130,6 +154,38 @@ rf_chart_format_value (double value, gboolean unit_range)
     }
   else
     append_fixed (text, value, size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : 3);
+  return g_string_free (text, FALSE);
+}
+
+char *
+rf_chart_format_x (double x, RfChartXKind kind)
+{
+  if (!isfinite (x))
+    return g_strdup ("–");
+  GString *text = g_string_new (NULL);
+  if (kind == RF_CHART_COUNT)
+    append_fixed (text, x, 0);
+  else if (kind == RF_CHART_NUMBER)
+    append_fixed (text, x, fabs (x) >= 1000 ? 1 : 2);
+  else if (fabs (x) < 59.95)
+    {
+      const gboolean whole = fabs (x - round (x)) < 1e-6;
+      append_fixed (text, x, whole ? 0 : fabs (x) < 1 ? 2 : 1);
+      g_string_append (text, " s");
+    }
+  else if (fabs (x) > 1e12)
+    append_fixed (text, x, 0);
+  else
+    {
+      const gint64 seconds = (gint64) round (fabs (x));
+      const int hours = (int) MIN (seconds / 3600, G_MAXINT);
+      const int minutes = (int) (seconds / 60 % 60), rest = (int) (seconds % 60);
+      g_string_append (text, x < 0 ? "−" : "");
+      if (hours > 0)
+        g_string_append_printf (text, "%d:%02d:%02d", hours, minutes, rest);
+      else
+        g_string_append_printf (text, "%d:%02d", minutes, rest);
+    }
   return g_string_free (text, FALSE);
 }
 

@@ -58,3 +58,15 @@ rf_chart_style_dark (RfChartStyle *style)
     .font = "Cantarell, Sans",
   };
 }
+
+void
+rf_chart_style_scale (RfChartStyle *style, double scale)
+{
+  style->font_size *= scale;
+  style->line_width *= scale;
+}
+
+/* Of a chart's series, at most two runs are told apart by dashes: the rest by hue and label. */
+const double rf_chart_dash_test[2] = { 4, 2 };
+const double rf_chart_dash_validation[2] = { 1, 1.6 };
+const double rf_chart_dash_pair[4] = { 7, 2, 1.5, 2 };

@@ -16,9 +16,6 @@
 /* One line per split at most, and the raw values behind. */
 #define SERIES_PER_RUN 4
 
-const double rf_chart_dash_test[2] = { 4, 2 };
-const double rf_chart_dash_validation[2] = { 1, 1.6 };
-
 typedef struct
 {
   const double *steps; /* one value per step */
@@ -32,10 +29,68 @@ label_of (const RfCurves *run, guint n_runs, const char *split)
   return n_runs > 1 ? g_strdup (run->name) : g_strdup (split);
 }
 
+static gboolean
+has_values (const double *y, gsize n)
+{
+  for (gsize i = 0; y && i < n; i++)
+    if (isfinite (y[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* The epoch that one would choose by these values, and, where there are few lines, in words. */
+static void
+mark_best (RfChartSeries *series, const RfCurves *run, gboolean loss, gboolean words,
+           GPtrArray *owned)
+{
+  const gssize best = rf_chart_pyramid_find (NULL, series->y, series->n, !loss);
+  if (best < 0)
+    return;
+  series->best = best + 1;
+  if (!words)
+    return;
+  g_autofree char *value = rf_chart_format_value (series->y[best], !loss);
+  g_autofree char *epoch
+      = rf_chart_format_x (run->epoch ? run->epoch[best] : best + 1.0, RF_CHART_COUNT);
+  /* Translators: the best value of a line, and in which epoch. */
+  char *text = g_strdup_printf (_ ("best %s · epoch %s"), value, epoch);
+  g_ptr_array_add (owned, text);
+  series->best_text = text;
+}
+
+/* Flags of all runs between each other; of several, each says of which run it is. */
+static const RfChartFlag *
+gather_flags (const RfCurves *runs, guint n_runs, guint *n, GPtrArray *owned)
+{
+  guint n_flags = 0;
+  for (guint i = 0; i < n_runs; i++)
+    n_flags += runs[i].n_flags;
+  RfChartFlag *flags = g_new (RfChartFlag, n_flags + 1);
+  g_ptr_array_add (owned, flags);
+  *n = 0;
+  for (guint i = 0; i < n_runs; i++)
+    for (guint k = 0; k < runs[i].n_flags; k++)
+      {
+        RfChartFlag flag = runs[i].flags[k];
+        if (n_runs > 1 && flag.text)
+          {
+            char *text = g_strdup_printf ("%s: %s", runs[i].name, flag.text);
+            g_ptr_array_add (owned, text);
+            flag.text = text;
+          }
+        /* They are sorted run by run: each finds its place from behind. */
+        guint at = (*n)++;
+        for (; at > 0 && flags[at - 1].x > flag.x; at--)
+          flags[at] = flags[at - 1];
+        flags[at] = flag;
+      }
+  return flags;
+}
+
 /* Adds what there is of one run. @owned gathers what must live until the chart is painted. */
 static guint
 add_series (RfChartSeries *series, const RfCurves *run, const Curves *curves, guint index,
-            guint n_runs, GPtrArray *owned)
+            guint n_runs, gboolean loss, GPtrArray *owned)
 {
   const gboolean alone = n_runs == 1;
   guint n = 0;
@@ -75,19 +130,24 @@ add_series (RfChartSeries *series, const RfCurves *run, const Curves *curves, gu
     { _ ("test"), curves->test, rf_chart_dash_test },
   };
   for (guint i = 0; i < G_N_ELEMENTS (splits); i++)
+    if (has_values (splits[i].y, run->n_epochs))
+      series[n++] = (RfChartSeries){ .label = alone ? splits[i].label : NULL,
+                                     .x = run->epoch_step,
+                                     .y = splits[i].y,
+                                     .n = run->n_epochs,
+                                     .color = alone ? 2 - i : index,
+                                     .markers = TRUE,
+                                     .dash = splits[i].dash,
+                                     .n_dashes = 2 };
+  /* Between epochs one chooses by the validation split; the test is for the end. */
+  const double *choice
+      = has_values (curves->validation, run->n_epochs) ? curves->validation : curves->test;
+  for (guint i = 0; i < n; i++)
     {
-      gboolean any = FALSE;
-      for (gsize k = 0; splits[i].y && k < run->n_epochs; k++)
-        any |= isfinite (splits[i].y[k]);
-      if (any)
-        series[n++] = (RfChartSeries){ .label = alone ? splits[i].label : NULL,
-                                       .x = run->epoch_step,
-                                       .y = splits[i].y,
-                                       .n = run->n_epochs,
-                                       .color = alone ? 2 - i : index,
-                                       .markers = TRUE,
-                                       .dash = splits[i].dash,
-                                       .n_dashes = 2 };
+      if (series[i].y == choice)
+        mark_best (&series[i], run, loss, n_runs <= 2, owned);
+      if (index > 0)
+        series[i].width = 0.75;
     }
   return n;
 }
@@ -104,7 +164,7 @@ paint_half (cairo_t *cr, double width, double height, const RfChartStyle *style,
     .y_label = n_runs > 1 ? _ ("solid: training, smoothed; dashed: test; dotted: validation")
                           : _ ("training mode while learning; test and validation per epoch"),
     .series = series,
-    .whole_x = TRUE,
+    .x_kind = RF_CHART_COUNT,
     .unit_range = !loss,
     .widest_tick = "100 %",
     .empty = _ ("No step has been recorded."),
@@ -118,13 +178,9 @@ paint_half (cairo_t *cr, double width, double height, const RfChartStyle *style,
         .test = loss ? run->test_loss : run->test_accuracy,
         .validation = loss ? run->validation_loss : run->validation_accuracy,
       };
-      chart.n_series += add_series (series + chart.n_series, run, &curves, i, n_runs, owned);
+      chart.n_series += add_series (series + chart.n_series, run, &curves, i, n_runs, loss, owned);
     }
-  if (n_runs == 1)
-    {
-      chart.flags = runs->flags;
-      chart.n_flags = runs->n_flags;
-    }
+  chart.flags = gather_flags (runs, n_runs, &chart.n_flags, owned);
   rf_line_chart_paint (cr, width, height, style, &chart, NULL);
 }
 

@@ -5,15 +5,13 @@
 
 G_BEGIN_DECLS
 
-/* Dashes of the splits, in line widths; training is solid. */
-extern const double rf_chart_dash_test[2], rf_chart_dash_validation[2];
-
 /* One run's curves as plain arrays (this library knows no runs). */
 typedef struct
 {
   const char *name;
   const double *step, *loss, *accuracy;
   gsize n_steps;
+  const double *epoch; /* numbers of the epochs; NULL: 1, 2 … */
   const double *epoch_step, *train_loss, *test_loss, *validation_loss;
   const double *train_accuracy, *test_accuracy, *validation_accuracy;
   gsize n_epochs;
