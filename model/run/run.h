@@ -35,7 +35,8 @@ gboolean rf_run_close_finish (RfRun *run, GAsyncResult *result, GError **error);
  * there is no memory for such batches. (Where that turns out between two steps, as when memory has
  * gone elsewhere meanwhile, the old batch size stays, the experiment goes back to it, and "message"
  * says why in state RUNNING or PAUSED.) Fewer "training.epochs" end the training after the epoch
- * under way; more of them let a run that has FINISHED go on: it is PAUSED then. */
+ * under way; more of them let a run that has FINISHED go on: it is PAUSED then. So does more
+ * "training.early_stopping.patience", where that has ended it (0: no early stopping). */
 gboolean rf_run_set_live (RfRun *run, const char *path, double value, GError **error);
 
 /* Asks for the weights of the step under way, to look inside with a replica; signal "weights"
@@ -55,6 +56,9 @@ const gint64 *rf_run_get_checkpoints (RfRun *run, gsize *n);
 RfTrainerState rf_run_get_state (RfRun *run);
 gint64 rf_run_get_step (RfRun *run);
 gint64 rf_run_get_epoch (RfRun *run);
+/* The step whose weights the run has since it was stopped early; 0 if it was not, or was so at that
+ * very step. "message" says the same in words. */
+gint64 rf_run_get_restored_step (RfRun *run);
 double rf_run_get_fraction (RfRun *run);
 const char *rf_run_get_message (RfRun *run);
 const char *rf_run_get_folder (RfRun *run);
