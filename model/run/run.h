@@ -53,6 +53,23 @@ gint64 rf_run_checkpoint_finish (RfRun *run, GAsyncResult *result, GError **erro
  * until the next signal "checkpoints". rf_checkpoint_path() has their files. */
 const gint64 *rf_run_get_checkpoints (RfRun *run, gsize *n);
 
+/* What a run takes, or would take with another batch size (0: as it is), in bytes and seconds. */
+typedef struct
+{
+  guint64 network;     /* weights, gradients, activations: the plan for training */
+  guint64 optimizer;   /* its state */
+  guint64 checkpoints; /* copies that wait to be written */
+  guint64 batches;     /* those made ahead, and one of evaluation */
+  guint64 dataset;
+  guint64 total;
+  guint64 available;        /* that this process could have, what the run holds already included */
+  double images_per_second; /* of training */
+  double seconds_per_epoch; /* evaluation included */
+  gboolean measured; /* else the seconds are no more than a rough guess: what the network multiplies
+                      * and adds, at 20 thousand million a second and thread */
+} RfRunEstimate;
+void rf_run_estimate (RfRun *run, int batch_size, RfRunEstimate *estimate);
+
 RfTrainerState rf_run_get_state (RfRun *run);
 gint64 rf_run_get_step (RfRun *run);
 gint64 rf_run_get_epoch (RfRun *run);
