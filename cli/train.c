@@ -123,6 +123,16 @@ rows_came (RfRun *run, guint new_steps, guint new_epochs, gpointer data)
   show_progress (training);
 }
 
+/* How a run has ended, if there is anything to say but that it has. */
+static void
+tell_end (Training *training)
+{
+  const char *message = rf_run_get_message (training->run);
+  rf_progress_bar_hide (training->bar);
+  if (message)
+    rf_cli_note ("%s", message);
+}
+
 static void
 state_changed (RfRun *run, GParamSpec *property, gpointer data)
 {
@@ -130,6 +140,7 @@ state_changed (RfRun *run, GParamSpec *property, gpointer data)
   switch (rf_run_get_state (run))
     {
     case RF_TRAINER_FINISHED:
+      tell_end (training);
       close_run (training);
       break;
     case RF_TRAINER_DIVERGED:
@@ -173,7 +184,10 @@ opened (GObject *source, GAsyncResult *result, gpointer data)
 
   g_signal_connect (training->run, "rows", G_CALLBACK (rows_came), training);
   g_signal_connect (training->run, "notify::state", G_CALLBACK (state_changed), training);
-  if (training->interrupted || rf_run_get_state (training->run) == RF_TRAINER_FINISHED)
+  gboolean finished = rf_run_get_state (training->run) == RF_TRAINER_FINISHED;
+  if (finished)
+    tell_end (training);
+  if (training->interrupted || finished)
     close_run (training);
   else
     rf_run_start (training->run);

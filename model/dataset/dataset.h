@@ -67,6 +67,11 @@ RfDataset *rf_dataset_load (const RfDatasetConfig *config, RfShape input,
                             const char *const *folders, RfProgressFunc progress, gpointer data,
                             GCancellable *cancellable, GError **error);
 
+/* How many classes and pictures of each split there are in a folder of pictures; they are not read.
+ */
+gboolean rf_dataset_scan_folder (const char *folder, gint *n_classes, gsize n_split[RF_N_SPLITS],
+                                 GError **error);
+
 /* A known set. A source fills bytes or floats, labels, names and the splits it comes with; the rest
  * is done for it. One file in sources/ that defines `const RfSourceClass rf_NAME_source`, and its
  * name in that folder's meson.build. */

@@ -157,6 +157,20 @@ scan_folder (Scan *scan, const char *folder, GError **error)
   return TRUE;
 }
 
+gboolean
+rf_dataset_scan_folder (const char *folder, gint *n_classes, gsize n_split[RF_N_SPLITS],
+                        GError **error)
+{
+  g_return_val_if_fail (folder && n_classes && n_split, FALSE);
+
+  g_auto (Scan) scan = { NULL };
+  if (!scan_folder (&scan, folder, error))
+    return FALSE;
+  *n_classes = (gint) scan.classes->len;
+  memcpy (n_split, scan.n_split, sizeof scan.n_split);
+  return TRUE;
+}
+
 typedef struct
 {
   const Scan *scan;

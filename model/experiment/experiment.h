@@ -83,6 +83,7 @@ typedef struct
   gboolean shuffle;
   double label_smoothing;
   RfL1Rule l1_rule;
+  gint patience; /* of early stopping, in epochs; 0: none */
 } RfTrainingConfig;
 
 typedef struct
@@ -133,7 +134,8 @@ typedef struct
 
 typedef void (*RfOptionFunc) (const RfOptionPlace *place, gpointer data);
 /* Calls @func for each option of each spec, in the order of the file (layers, depth first;
- * optimizer; batch size, epochs and what else training itself has; schedule; augmentations). For a
+ * optimizer; batch size, epochs and what else training itself has; schedule; augmentations; early
+ * stopping, whose patience of 0 is none). For a
  * residual that means the options of the layers inside, not the lists themselves. The path lasts
  * for the call, and so does the spec that stands for training itself. */
 void rf_experiment_foreach_option (const RfExperiment *experiment, RfOptionFunc func,

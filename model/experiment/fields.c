@@ -97,3 +97,15 @@ const RfOption rf_training_options[] = {
           "by rate · L1 towards zero after the step and stops there, so that zeros are exact") },
   { NULL },
 };
+
+const RfOption rf_early_stopping_options[] = {
+  { .name = "patience",
+    .kind = RF_OPTION_INT,
+    .flags = RF_OPTION_LIVE,
+    .offset = G_STRUCT_OFFSET (RfTrainingConfig, patience),
+    .maximum = RF_MAX_EPOCHS,
+    .title = N_ ("Patience"),
+    .summary = N_ ("Ends the training after so many epochs without a lower validation loss, and "
+                   "restores the weights of the epoch that had the lowest; 0 trains all epochs") },
+  { NULL },
+};

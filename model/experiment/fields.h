@@ -13,6 +13,8 @@ G_BEGIN_DECLS
  * which they are written. */
 extern const RfOption rf_dataset_options[];
 extern const RfOption rf_training_options[];
+/* What is inside training.early_stopping, which is there if its patience is above 0. */
+extern const RfOption rf_early_stopping_options[];
 
 /* Keys of RfDatasetConfig's source, indexed by RfDatasetKind, NULL-terminated. */
 extern const char *const rf_dataset_kinds[];

@@ -36,18 +36,19 @@ walk_specs (const GPtrArray *specs, const char *path, RfOptionFunc func, gpointe
     }
 }
 
-/* Batch size, epochs and the like, as if training were a spec. */
+/* Options of training itself, as if it were a spec. */
 static void
-walk_training (const RfTrainingConfig *training, RfOptionFunc func, gpointer data)
+walk_training (const RfTrainingConfig *training, const RfOption *options, const char *path,
+               RfOptionFunc func, gpointer data)
 {
-  static const RfSpecClass klass = {
+  const RfSpecClass klass = {
     .type = "training",
     .title = N_ ("Training"),
     .config_size = sizeof (RfTrainingConfig),
-    .options = rf_training_options,
+    .options = options,
   };
   const RfSpec spec = { &klass, (void *) training };
-  walk_spec (&spec, "training", func, data);
+  walk_spec (&spec, path, func, data);
 }
 
 void
@@ -55,9 +56,11 @@ rf_experiment_foreach_option (const RfExperiment *experiment, RfOptionFunc func,
 {
   walk_specs (experiment->network.layers, "network.layers", func, data);
   walk_spec (experiment->training.optimizer, "training.optimizer", func, data);
-  walk_training (&experiment->training, func, data);
+  walk_training (&experiment->training, rf_training_options, "training", func, data);
   walk_spec (experiment->training.schedule, "training.schedule", func, data);
   walk_specs (experiment->training.augment, "training.augment", func, data);
+  walk_training (&experiment->training, rf_early_stopping_options, "training.early_stopping", func,
+                 data);
 }
 
 /* --- Setting -------------------------------------------------------------------------------- */

@@ -286,17 +286,35 @@ read_augment (json_t *json, GError **error)
   return rf_specs_from_json (json, SPEC_CLASSES (rf_augment_classes), "training.augment", error);
 }
 
+/* The patience is required where there is early stopping, and at least 1. */
+static gboolean
+read_early_stopping (const json_t *json, RfTrainingConfig *training, GError **error)
+{
+  static const char path[] = "training.early_stopping";
+  static const char *const keys[] = { "patience", NULL };
+  RfOption options[] = { rf_early_stopping_options[0], { NULL } };
+
+  options[0].flags |= RF_OPTION_REQUIRED;
+  options[0].minimum = 1;
+  return json == NULL
+         || (rf_json_check_object (json, path, error)
+             && rf_json_check_keys (json, path, keys, error)
+             && rf_options_read (options, training, json, path, error));
+}
+
 static gboolean
 read_training (const Source *source, RfTrainingConfig *training, GError **error)
 {
-  static const char *const others[] = { "optimizer", "schedule", "augment", NULL };
+  static const char *const others[]
+      = { "optimizer", "schedule", "augment", "early_stopping", NULL };
   json_t *json = json_object_get (source->root, "training"), *optimizer;
 
   if (!rf_json_check_object (json, "training", error)
       || !rf_options_check_keys (rf_training_options, others, json, "training", error))
     return FALSE;
   rf_options_reset (rf_training_options, training);
-  if (!rf_options_read (rf_training_options, training, json, "training", error))
+  if (!rf_options_read (rf_training_options, training, json, "training", error)
+      || !read_early_stopping (json_object_get (json, "early_stopping"), training, error))
     return FALSE;
 
   optimizer = json_object_get (json, "optimizer");

@@ -74,6 +74,9 @@ write_training (const RfTrainingConfig *training)
     json_object_set_new (json, option->name, rf_option_write (option, training));
   json_object_set_new (json, "schedule", rf_spec_to_json (training->schedule));
   json_object_set_new (json, "augment", rf_specs_to_json (training->augment));
+  if (training->patience > 0)
+    json_object_set_new (json, "early_stopping",
+                         json_pack ("{si}", "patience", training->patience));
   return json;
 }
 

@@ -184,10 +184,8 @@ restore_newest (const char *run, RfEngine *engine, RfMoment *moment, GError **er
   return rf_net_load_file (engine->net, initial, error);
 }
 
-/* Makes weights.safetensors those of the newest epoch in the tables: the program may have ended
- * between the two. */
-static gboolean
-settle_weights (const char *run, GError **error)
+gboolean
+rf_run_settle_weights (const char *run, gint64 step, GError **error)
 {
   g_autofree char *path = g_build_filename (run, "weights.safetensors", NULL);
   g_autoptr (GArray) epochs = rf_run_read_epochs (run, error);
@@ -200,10 +198,11 @@ settle_weights (const char *run, GError **error)
       g_unlink (path);
       return TRUE;
     }
-  gint64 step = g_array_index (epochs, RfEpochRow, epochs->len - 1).step;
+  if (step == 0)
+    step = g_array_index (epochs, RfEpochRow, epochs->len - 1).step;
   g_autofree char *source = rf_checkpoint_path (run, step, RF_CHECKPOINT_WEIGHTS);
   if (!g_file_test (source, G_FILE_TEST_EXISTS))
-    return TRUE; /* somebody made room */
+    return TRUE;
   g_autofree char *bytes = rf_file_read (source, G_MAXSSIZE, &size, error);
   RfChunk chunk = { bytes, size };
   return bytes && rf_file_write (path, &chunk, 1, error);
@@ -243,8 +242,7 @@ resume (const char *run, RfEngine *engine, RfMoment *moment, GError **error)
   g_autoptr (RfExperiment) experiment = rf_run_read_experiment (run, NULL, error);
   if (!experiment || !make_checkpoints_folder (run, error)
       || !restore_newest (run, engine, moment, error)
-      || !rf_run_cut (run, moment->step, rf_moment_epochs_until (moment), error)
-      || !settle_weights (run, error))
+      || !rf_run_cut (run, moment->step, rf_moment_epochs_until (moment), error))
     return FALSE;
   remove_checkpoints_after (run, moment->step);
   if (epochs > experiment->training.epochs

@@ -9,7 +9,6 @@
 #include "model/base/error.h"
 #include "model/base/files.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -17,23 +16,14 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#define LOCK_TRIES 4
+#define LOCK_PAUSE 10000 /* µs */
+
 struct _RfRunFolder
 {
   char *path;
   int lock;
 };
-
-/* All that a run folder may hold, but for files being written aside. */
-static const char *const own_names[] = {
-  "experiment.json", "initial.safetensors", "steps.csv",   "epochs.csv",
-  "changes.jsonl",   "weights.safetensors", "checkpoints", NULL,
-};
-
-static gboolean
-is_aside (const char *name)
-{
-  return g_str_has_prefix (name, ".receptive-") && g_str_has_suffix (name, ".part");
-}
 
 gboolean
 rf_run_folder_is_run (const char *path)
@@ -56,18 +46,30 @@ rf_run_folder_path (const RfRunFolder *self)
 static gboolean
 check_own (const char *path, GError **error)
 {
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
+  g_autofree char *other = rf_run_folder_find_other (path);
+  if (!other)
+    return TRUE;
+  g_set_error (error, RF_ERROR, RF_ERROR_EXISTS,
+               _ ("%s holds other files (%s) and is no run: choose a new or empty folder"), path,
+               other);
+  return FALSE;
+}
 
-  while (dir && (name = g_dir_read_name (dir)))
-    if (!g_strv_contains (own_names, name) && !is_aside (name) && !g_str_equal (name, ".lock"))
-      {
-        g_set_error (error, RF_ERROR, RF_ERROR_EXISTS,
-                     _ ("%s holds other files (%s) and is no run: choose a new or empty folder"),
-                     path, name);
+/* Whoever only wants to know whether there is a lock holds one for a moment. */
+static gboolean
+try_lock (int fd)
+{
+  for (int i = 0; i < LOCK_TRIES; i++)
+    {
+      if (flock (fd, LOCK_EX | LOCK_NB) == 0)
+        return TRUE;
+      if (errno != EWOULDBLOCK)
         return FALSE;
-      }
-  return TRUE;
+      if (i + 1 < LOCK_TRIES)
+        g_usleep (LOCK_PAUSE);
+    }
+  errno = EWOULDBLOCK;
+  return FALSE;
 }
 
 static gboolean
@@ -79,7 +81,7 @@ lock (RfRunFolder *self, GError **error)
   if (self->lock < 0)
     g_set_error (error, RF_ERROR, RF_ERROR_DISK, _ ("%s: it could not be opened: %s"), path,
                  g_strerror (errno));
-  else if (flock (self->lock, LOCK_EX | LOCK_NB) == 0)
+  else if (try_lock (self->lock))
     return TRUE;
   else if (errno == EWOULDBLOCK)
     g_set_error (error, RF_ERROR, RF_ERROR_LOCKED,
@@ -88,73 +90,6 @@ lock (RfRunFolder *self, GError **error)
     g_set_error (error, RF_ERROR, RF_ERROR_DISK, _ ("%s: it could not be locked: %s"), path,
                  g_strerror (errno));
   return FALSE;
-}
-
-static void
-remove_asides (const char *folder)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while (dir && (name = g_dir_read_name (dir)))
-    if (is_aside (name))
-      {
-        g_autofree char *path = g_build_filename (folder, name, NULL);
-        g_unlink (path);
-      }
-}
-
-/* Removes from the folder @name in @parent what @is_ours says, and that folder if it is empty then.
- */
-static gboolean
-empty_folder (int parent, const char *name, gboolean (*is_ours) (const char *name))
-{
-  int fd = openat (parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  DIR *dir = fd >= 0 ? fdopendir (fd) : NULL;
-  const struct dirent *entry;
-
-  if (!dir)
-    {
-      if (fd >= 0)
-        close (fd);
-      return unlinkat (parent, name, 0) == 0 || errno == ENOENT; /* a link, or nothing */
-    }
-  while ((entry = readdir (dir)))
-    if (is_ours (entry->d_name))
-      unlinkat (fd, entry->d_name, 0);
-  closedir (dir);
-  return unlinkat (parent, name, AT_REMOVEDIR) == 0;
-}
-
-static gboolean
-is_checkpoint (const char *name)
-{
-  return is_aside (name)
-         || (g_str_has_prefix (name, "step-") && g_str_has_suffix (name, ".safetensors"));
-}
-
-static gboolean
-is_own_file (const char *name)
-{
-  return is_aside (name) || g_str_equal (name, ".lock")
-         || (g_strv_contains (own_names, name) && !g_str_equal (name, "checkpoints"));
-}
-
-gboolean
-rf_run_folder_empty (const char *path, GError **error)
-{
-  g_return_val_if_fail (path, FALSE);
-
-  int fd = open (path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  gboolean removed = fd >= 0 && empty_folder (fd, "checkpoints", is_checkpoint)
-                     && empty_folder (AT_FDCWD, path, is_own_file);
-  int code = errno;
-  if (fd >= 0)
-    close (fd);
-  if (!removed)
-    g_set_error (error, RF_ERROR, RF_ERROR_DISK, _ ("%s: it could not be removed: %s"), path,
-                 g_strerror (code));
-  return removed;
 }
 
 static RfRunFolder *
@@ -166,9 +101,7 @@ lock_folder (const char *path, GError **error)
   if (!lock (self, error))
     return NULL;
 
-  g_autofree char *checkpoints = g_build_filename (self->path, "checkpoints", NULL);
-  remove_asides (self->path);
-  remove_asides (checkpoints);
+  rf_run_folder_tidy (self->path);
   return g_steal_pointer (&self);
 }
 

@@ -39,8 +39,16 @@ RfExperiment *rf_run_read_experiment (const char *run_or_file, gboolean *is_run,
 /* That of a run with its live changes up to @step in force; G_MAXINT64: all of them. */
 RfExperiment *rf_run_read_experiment_at (const char *run, gint64 step, GError **error);
 
-/* Removes what a run folder may hold, @path itself too if nothing else is in it. Links are removed,
- * never followed. */
+/* --- The files in it ------------------------------------------------------------------------ */
+
+/* The name of something in the folder, or in its checkpoints, that is none of a run's, or NULL. */
+char *rf_run_folder_find_other (const char *path);
+/* Removes what a program that was ended in mid-writing has left. */
+void rf_run_folder_tidy (const char *path);
+/* Removes the files of a run, experiment.json first, and @path itself if nothing else is in it.
+ * Links are removed, never followed. */
 gboolean rf_run_folder_empty (const char *path, GError **error);
+/* Bytes of the files of a run. */
+guint64 rf_run_folder_size (const char *path);
 
 G_END_DECLS

@@ -51,7 +51,8 @@ rf_run_open_trainer (RfExperiment *experiment, const RfRunOptions *options,
   g_autoptr (RfExperiment) built
       = begun || options->init ? without_initial_weights (settled) : rf_experiment_ref (settled);
   g_autoptr (RfEngine) engine = rf_engine_new (built, dataset, rf_kernels_path (), error);
-  if (!engine || (!folder && !(folder = open_folder (options, error))))
+  if (!engine || (!begun && options->init && !rf_net_load_file (engine->net, options->init, error))
+      || (!folder && !(folder = open_folder (options, error))))
     return NULL;
 
   RfTrainerOptions trainer_options = { options->resume, options->replay, options->init };

@@ -17,7 +17,10 @@ typedef struct
   gpointer progress_data;
 } RfRunOptions;
 
-/* Locks the folder, settles on the experiment, loads the data, builds the network, and begins or
+/* Weights of `init` that do not fit are an error that names the tensor; no folder is made then.
+ * Resuming takes no notice of them.
+ *
+ * Locks the folder, settles on the experiment, loads the data, builds the network, and begins or
  * resumes the run. May take seconds. @experiment may be NULL to resume an existing run. */
 RfTrainer *rf_run_open_trainer (RfExperiment *experiment, const RfRunOptions *options,
                                 GCancellable *cancellable, GError **error);

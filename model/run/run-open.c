@@ -150,6 +150,7 @@ rf_run_open_finish (GAsyncResult *result, GError **error)
   self->epoch = engine->epoch;
   self->offset = engine->offset;
   self->state = rf_trainer_get_first_state (opening->trainer);
+  self->message = g_strdup (rf_trainer_get_first_message (opening->trainer));
   summarise_layers (self, engine->net);
   self->trainer = g_steal_pointer (&opening->trainer);
   opening_free (opening);

@@ -27,7 +27,7 @@ struct _RfRun
   GPtrArray *changes;
 
   RfTrainerState state;
-  gint64 step, epoch, offset;
+  gint64 step, epoch, offset, restored_step;
   double images_per_second;
   gboolean evaluating;
   char *message;

@@ -6,6 +6,7 @@
 
 #include "model/base/error.h"
 #include "model/run/run-private.h"
+#include "model/train/early-stopping.h"
 
 G_DEFINE_FINAL_TYPE (RfRun, rf_run, G_TYPE_OBJECT)
 
@@ -113,6 +114,7 @@ follow_state (RfRun *self, const RfSnapshot *snapshot)
   gboolean evaluating = self->evaluating != snapshot->evaluating;
   gboolean message = g_strcmp0 (self->message, snapshot->message) != 0;
 
+  self->restored_step = snapshot->restored_step;
   self->state = snapshot->state;
   self->evaluating = snapshot->evaluating;
   if (message)
@@ -122,6 +124,8 @@ follow_state (RfRun *self, const RfSnapshot *snapshot)
     }
   notify_if (self, message, PROP_MESSAGE);
   notify_if (self, evaluating, PROP_EVALUATING);
+  notify_if (self, state, PROP_FRACTION);
+  notify_if (self, state, PROP_SECONDS_LEFT);
   notify_if (self, state, PROP_STATE);
 }
 
@@ -206,6 +210,8 @@ rf_run_set_live (RfRun *self, const char *path, double value, GError **error)
   if (copy->training.batch_size != self->experiment->training.batch_size
       && !rf_run_check_batch_size (self, copy->training.batch_size, error))
     return FALSE;
+  if (!rf_early_stopping_check (copy, self->dataset, error))
+    return FALSE;
   for (guint i = 0; i < turned->len; i++)
     {
       const RfChange *change = turned->pdata[i];
@@ -255,10 +261,19 @@ count_images (RfRun *self, double *all, double *left)
   *left = MAX (*all - n * (double) (self->epoch - 1) - (double) self->offset, 0);
 }
 
+gint64
+rf_run_get_restored_step (RfRun *self)
+{
+  g_return_val_if_fail (RF_IS_RUN (self), 0);
+  return self->restored_step;
+}
+
 double
 rf_run_get_fraction (RfRun *self)
 {
   g_return_val_if_fail (RF_IS_RUN (self), 0);
+  if (self->state == RF_TRAINER_FINISHED)
+    return 1;
   double all, left;
   count_images (self, &all, &left);
   return 1 - left / all;
@@ -269,7 +284,8 @@ get_seconds_left (RfRun *self)
 {
   double all, left;
   count_images (self, &all, &left);
-  return self->images_per_second > 0 ? left / self->images_per_second : 0;
+  gboolean known = self->images_per_second > 0 && self->state != RF_TRAINER_FINISHED;
+  return known ? left / self->images_per_second : 0;
 }
 
 const char *

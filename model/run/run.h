@@ -35,7 +35,8 @@ gboolean rf_run_close_finish (RfRun *run, GAsyncResult *result, GError **error);
  * there is no memory for such batches. (Where that turns out between two steps, as when memory has
  * gone elsewhere meanwhile, the old batch size stays, the experiment goes back to it, and "message"
  * says why in state RUNNING or PAUSED.) Fewer "training.epochs" end the training after the epoch
- * under way; more of them let a run that has FINISHED go on: it is PAUSED then. */
+ * under way; more of them let a run that has FINISHED go on: it is PAUSED then. So does more
+ * "training.early_stopping.patience", where that has ended it (0: no early stopping). */
 gboolean rf_run_set_live (RfRun *run, const char *path, double value, GError **error);
 
 /* Asks for the weights of the step under way, to look inside with a replica; signal "weights"
@@ -52,9 +53,29 @@ gint64 rf_run_checkpoint_finish (RfRun *run, GAsyncResult *result, GError **erro
  * until the next signal "checkpoints". rf_checkpoint_path() has their files. */
 const gint64 *rf_run_get_checkpoints (RfRun *run, gsize *n);
 
+/* What a run takes, or would take with another batch size (0: as it is), in bytes and seconds. */
+typedef struct
+{
+  guint64 network;     /* weights, gradients, activations: the plan for training */
+  guint64 optimizer;   /* its state */
+  guint64 checkpoints; /* copies that wait to be written */
+  guint64 batches;     /* those made ahead, and one of evaluation */
+  guint64 dataset;
+  guint64 total;
+  guint64 available;        /* that this process could have, what the run holds already included */
+  double images_per_second; /* of training */
+  double seconds_per_epoch; /* evaluation included */
+  gboolean measured; /* else the seconds are no more than a rough guess: what the network multiplies
+                      * and adds, at 20 thousand million a second and thread */
+} RfRunEstimate;
+void rf_run_estimate (RfRun *run, int batch_size, RfRunEstimate *estimate);
+
 RfTrainerState rf_run_get_state (RfRun *run);
 gint64 rf_run_get_step (RfRun *run);
 gint64 rf_run_get_epoch (RfRun *run);
+/* The step whose weights the run has since it was stopped early; 0 if it was not, or was so at that
+ * very step. "message" says the same in words. */
+gint64 rf_run_get_restored_step (RfRun *run);
 double rf_run_get_fraction (RfRun *run);
 const char *rf_run_get_message (RfRun *run);
 const char *rf_run_get_folder (RfRun *run);

@@ -122,7 +122,7 @@ wait_on_bell (RfTrainer *self, double seconds)
   pthread_cond_timedwait (&self->bell, &self->mutex, &until);
 }
 
-/* A run that has ended looks at the knobs, in case there are more epochs now. */
+/* A run that has ended looks at the knobs, in case it shall go on. */
 static gboolean
 knobs_matter (RfTrainer *self)
 {
@@ -160,7 +160,8 @@ publish_weights (RfTrainer *self)
   if (!atomic_load (&self->weights_wanted))
     return;
   atomic_store (&self->weights_wanted, FALSE);
-  if (!rf_weights_box_publish (self->weights, self->engine->net, self->engine->step))
+  gint64 step = self->restored_step > 0 ? self->restored_step : self->engine->step;
+  if (!rf_weights_box_publish (self->weights, self->engine->net, step))
     return;
   rf_mailbox_pending (self->box)->weights = TRUE;
   rf_mailbox_touch (self->box);

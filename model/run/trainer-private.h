@@ -2,8 +2,8 @@
 #pragma once
 
 /* What the parts of a trainer share: trainer.c are the doors, trainer-loop.c the thread behind
- * them, trainer-steps.c what it does in turn, trainer-knobs.c live changes, trainer-tell.c what it
- * says. All but the doors belong to the thread. */
+ * them, trainer-steps.c what it does in turn, trainer-end.c how it ends, trainer-knobs.c live
+ * changes, trainer-tell.c what it says. All but the doors belong to the thread. */
 
 #include "model/inspect/weights.h"
 #include "model/run/mailbox.h"
@@ -37,6 +37,7 @@ struct _RfTrainer
   RfWriter *writer;
   RfMailbox *box;
   RfTrainerState first_state;
+  char *first_message;
   guint first_changes;
   pthread_t thread;
 
@@ -59,7 +60,9 @@ struct _RfTrainer
   gboolean epoch_open; /* an epoch has ended and is not evaluated */
   gboolean evaluating;
   RfDue due;
-  gint64 saved_step; /* of the newest checkpoint */
+  gint64 saved_step;    /* of the newest checkpoint */
+  GArray *rows;         /* of RfEpochRow: all so far */
+  gint64 restored_step; /* that the weights in the network are of, after early stopping; else 0 */
   double saved_at, delivered_at;
   double seconds, since; /* of training until @since, when it went on */
   double speed, speed_seconds, speed_images;
@@ -77,6 +80,9 @@ gboolean rf_trainer_is_over (const RfTrainer *trainer);
 /* Makes the changes for the next step. FALSE if there is none to take: training is over, or must
  * wait, and the state says which. */
 gboolean rf_trainer_goes_on (RfTrainer *trainer);
+/* Makes weights.safetensors, and the weights in the network, those that they are to be at this
+ * moment; all rows are on the disk. @message: what there is to say about an end, or NULL. */
+gboolean rf_trainer_settle_weights (RfTrainer *trainer, char **message, GError **error);
 /* Has a checkpoint of this moment written; @wait: even if it has to wait for its turn. */
 RfWriterAnswer rf_trainer_checkpoint (RfTrainer *trainer, gboolean epoch_end, gboolean wait);
 /* Has the checkpoint written that is due. FALSE if that led to another state. */

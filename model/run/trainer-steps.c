@@ -125,33 +125,6 @@ end_epoch (RfTrainer *self)
   self->due = RF_DUE_EPOCH;
 }
 
-gboolean
-rf_trainer_is_over (const RfTrainer *self)
-{
-  const RfEngine *engine = self->engine;
-  return !self->epoch_open && engine->offset == 0
-         && engine->epoch > engine->experiment->training.epochs;
-}
-
-gboolean
-rf_trainer_goes_on (RfTrainer *self)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!rf_trainer_make_changes (self, &error))
-    {
-      gboolean memory = g_error_matches (error, RF_ERROR, RF_ERROR_MEMORY);
-      rf_trainer_set_state (self, memory ? RF_TRAINER_PAUSED : RF_TRAINER_DISK,
-                            g_strdup (error->message));
-      return FALSE;
-    }
-  if (!rf_trainer_is_over (self))
-    return TRUE;
-  if (self->state != RF_TRAINER_FINISHED)
-    rf_trainer_settle_in (self, RF_TRAINER_FINISHED);
-  return FALSE;
-}
-
 void
 rf_trainer_take_turn (RfTrainer *self)
 {

@@ -41,6 +41,7 @@ rf_trainer_deliver (RfTrainer *self)
   pending->step = self->engine->step;
   pending->epoch = self->engine->epoch;
   pending->offset = self->engine->offset;
+  pending->restored_step = self->restored_step;
   pending->batch_size = self->engine->experiment->training.batch_size;
   pending->seconds = rf_trainer_elapsed (self);
   pending->images_per_second = self->speed;
@@ -89,6 +90,7 @@ void
 rf_trainer_tell_epoch (RfTrainer *self, const RfEpochRow *row)
 {
   rf_writer_add_epoch (self->writer, row);
+  g_array_append_vals (self->rows, row, 1);
   if (rf_mailbox_is_heard (self->box))
     g_array_append_vals (rf_mailbox_pending (self->box)->epochs, row, 1);
   rf_mailbox_touch (self->box);

@@ -40,12 +40,14 @@ free_parts (RfTrainer *self)
   g_clear_pointer (&self->base, rf_experiment_unref);
   g_clear_pointer (&self->wanted, rf_experiment_unref);
   g_clear_pointer (&self->later, g_ptr_array_unref);
+  g_clear_pointer (&self->rows, g_array_unref);
   RfExperiment *knobs = atomic_exchange (&self->knobs, NULL);
   g_clear_pointer (&knobs, rf_experiment_unref);
   g_array_unref (self->commands);
   pthread_mutex_destroy (&self->mutex);
   pthread_cond_destroy (&self->bell);
   g_free (self->message);
+  g_free (self->first_message);
   g_free (self);
 }
 
@@ -83,6 +85,24 @@ read_later_changes (RfTrainer *self, const RfMoment *moment, GError **error)
   return TRUE;
 }
 
+/* Goes on where the folder says. */
+static gboolean
+take_up (RfTrainer *self, const RfMoment *moment, GError **error)
+{
+  self->base = rf_experiment_ref (self->engine->experiment);
+  self->seconds = moment->seconds;
+  self->epoch_open = moment->epoch_open;
+  self->saved_step = moment->step;
+  self->rows = rf_run_read_epochs (rf_run_folder_path (self->folder), error);
+  if (!self->rows || !read_later_changes (self, moment, error)
+      || !rf_trainer_settle_weights (self, &self->message, error))
+    return FALSE;
+  self->state = rf_trainer_is_over (self) ? RF_TRAINER_FINISHED : RF_TRAINER_PAUSED;
+  self->first_state = self->state;
+  self->first_message = g_strdup (self->message);
+  return TRUE;
+}
+
 RfTrainer *
 rf_trainer_new (RfEngine *engine, RfRunFolder *folder, const RfTrainerOptions *options,
                 GError **error)
@@ -91,19 +111,12 @@ rf_trainer_new (RfEngine *engine, RfRunFolder *folder, const RfTrainerOptions *o
 
   RfTrainer *self = new_parts (engine, folder);
   RfMoment moment;
-  if (!rf_run_begin (folder, engine, options, &moment, error)
-      || !read_later_changes (self, &moment, error)
+  if (!rf_run_begin (folder, engine, options, &moment, error) || !take_up (self, &moment, error)
       || !(self->writer = rf_writer_new (rf_run_folder_path (folder), engine, error)))
     {
       free_parts (self);
       return NULL;
     }
-  self->base = rf_experiment_ref (engine->experiment);
-  self->seconds = moment.seconds;
-  self->epoch_open = moment.epoch_open;
-  self->saved_step = moment.step;
-  self->state = rf_trainer_is_over (self) ? RF_TRAINER_FINISHED : RF_TRAINER_PAUSED;
-  self->first_state = self->state;
   rf_mailbox_touch (self->box);
 
   int code = pthread_create (&self->thread, NULL, rf_trainer_train, self);
@@ -134,6 +147,13 @@ rf_trainer_get_first_state (RfTrainer *self)
 {
   g_return_val_if_fail (self, RF_TRAINER_STOPPED);
   return self->first_state;
+}
+
+const char *
+rf_trainer_get_first_message (RfTrainer *self)
+{
+  g_return_val_if_fail (self, NULL);
+  return self->first_message;
 }
 
 guint

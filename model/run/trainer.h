@@ -18,7 +18,8 @@ typedef enum
 {
   RF_TRAINER_PAUSED,
   RF_TRAINER_RUNNING,
-  RF_TRAINER_FINISHED, /* all epochs done; PAUSED again if knobs come with more of them */
+  RF_TRAINER_FINISHED, /* all epochs done, or stopped early; PAUSED again if knobs come with more
+                        * epochs or patience */
   RF_TRAINER_DIVERGED,
   RF_TRAINER_DISK,    /* paused because writing failed; starting again tries again */
   RF_TRAINER_STOPPED, /* saved and gone */
@@ -30,8 +31,10 @@ typedef struct
   guint generation;
   RfTrainerState state;
   char *message;              /* why, for DIVERGED, DISK, and STOPPED if saving failed; PAUSED and
-                               * RUNNING if a batch size was too large; else NULL */
+                               * RUNNING if a batch size was too large; what early stopping did,
+                               * for FINISHED; else NULL */
   gint64 step, epoch, offset; /* steps done; epoch of the next step; samples of it used */
+  gint64 restored_step;       /* whose weights early stopping has restored; else 0 */
   int batch_size;             /* in force */
   int refused_batch_size;     /* was asked for, but there is no memory for it; 0: none */
   double seconds;             /* of training so far, as in steps.csv */
@@ -67,6 +70,8 @@ RfTrainer *rf_trainer_new (RfEngine *engine, RfRunFolder *folder, const RfTraine
 
 /* The state it opened in: PAUSED, or FINISHED for a run that was. */
 RfTrainerState rf_trainer_get_first_state (RfTrainer *trainer);
+/* What it says about that, as in a snapshot; NULL: nothing. */
+const char *rf_trainer_get_first_message (RfTrainer *trainer);
 /* How many changes of the journal were in force when it opened; the rest acts, and is told, later.
  */
 guint rf_trainer_get_first_changes (RfTrainer *trainer);
@@ -91,9 +96,9 @@ void rf_trainer_unlisten (RfTrainer *trainer);
 void rf_trainer_stop (RfTrainer *trainer);
 /* Hands over new knobs, which act on the next step: what differs from the knobs handed over before.
  * A batch size for which there is no memory is refused then, by a snapshot. Fewer epochs end the
- * training after the epoch under way; more of them let one that has ended go on. A person who turns
- * a knob takes over: changes that were still to be replayed are dropped. Takes a reference. Any
- * thread. */
+ * training after the epoch under way; more of them, or of patience, let one that has ended go on. A
+ * person who turns a knob takes over: changes that were still to be replayed are dropped. Takes a
+ * reference. Any thread. */
 void rf_trainer_set_knobs (RfTrainer *trainer, RfExperiment *experiment);
 /* Asks for a copy of the weights, made after the step under way, or at once where there is none; a
  * snapshot tells when it is there. Asking again before that changes nothing, and asking at all

@@ -10,6 +10,7 @@
 #include "model/base/memory.h"
 #include "model/base/pool.h"
 #include "model/schedules/schedule.h"
+#include "model/train/early-stopping.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -29,7 +30,7 @@ check_fit (RfEngine *self, GError **error)
                     "its last layer %d units"),
                  n_outputs, dataset->title, dataset->n_classes, dataset->n_classes);
   else
-    return TRUE;
+    return rf_early_stopping_check (self->experiment, dataset, error);
   return FALSE;
 }
 

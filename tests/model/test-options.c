@@ -158,6 +158,7 @@ test_foreach (void)
     "training.batch_size",
     "training.epochs",
     "training.augment[0].probability",
+    "training.early_stopping.patience",
   };
   const char *last;
 
@@ -192,6 +193,7 @@ test_live (void)
     { "training.batch_size", 1000000, 1000000 },
     { "training.epochs", 1, 1 },
     { "training.augment[0].probability", 0.75, 0.75 },
+    { "training.early_stopping.patience", 3, 3 },
   };
   g_autoptr (RfExperiment) old = parse_sound (full_experiment, NULL);
   g_autoptr (RfExperiment) experiment = rf_experiment_copy (old);
