@@ -23,6 +23,7 @@ struct _RfMapGrid
   const float *values;
   RfMapShape shape;
   RfPaletteRange range;
+  gboolean anew; /* the next values settle it without a look at those before */
   gboolean each;
   char *noun;
 

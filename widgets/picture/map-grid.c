@@ -112,7 +112,9 @@ settle_range (RfMapGrid *self)
   float low, high;
   rf_palette_extent (
       self->values, (gsize) shape->n * shape->channels * shape->height * shape->width, &low, &high);
-  RfPaletteRange range = rf_palette_settle (&self->range, low, high);
+  const RfPaletteRange none = { 0 };
+  RfPaletteRange range = rf_palette_settle (self->anew ? &none : &self->range, low, high);
+  self->anew = FALSE;
   if (shape->channels == 3)
     range = (RfPaletteRange){ RF_PALETTE_GREY, -range.high, range.high };
   const gboolean changed = range.palette != self->range.palette || range.low != self->range.low
@@ -172,7 +174,7 @@ void
 rf_map_grid_restart (RfMapGrid *self)
 {
   g_return_if_fail (RF_IS_MAP_GRID (self));
-  self->range = (RfPaletteRange){ 0 };
+  self->anew = TRUE; /* what is still on show keeps its colours */
   self->pointing = FALSE;
   rf_map_grid_select (self, G_MAXUINT);
   rf_map_grid_tell (self);

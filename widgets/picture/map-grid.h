@@ -37,7 +37,7 @@ void rf_map_grid_clear (RfMapGrid *grid);
 void rf_map_grid_restart (RfMapGrid *grid);
 
 const RfMapShape *rf_map_grid_get_shape (RfMapGrid *grid);
-/* Of all maps; see rf_palette_settle(). */
+/* Of all maps; see rf_palette_settle(). low = high as long as there were none. */
 const RfPaletteRange *rf_map_grid_get_range (RfMapGrid *grid);
 void rf_map_grid_select (RfMapGrid *grid, guint map);
 guint rf_map_grid_get_selected (RfMapGrid *grid);
