@@ -4,6 +4,7 @@
 
 #include "model/inspect/looker.h"
 #include "model/base/pool.h"
+#include "model/inspect/search.h"
 #include "model/losses/loss.h"
 
 #include <pthread.h>
@@ -18,12 +19,16 @@ struct _RfLooker
   gboolean stopping;
   RfWeights *set;              /* the newest, until a look takes them */
   RfLook *pending[RF_N_LOOKS]; /* NULL where there is none */
+  RfLook *searching;           /* begun, and taken up again whenever nothing is pending */
   GPtrArray *answered;         /* of RfLook * */
+  atomic_int searched;         /* thousandths of the split */
 
   /* The thread's own. */
   RfNet *net;
   RfWeights *given; /* taken, and not in the network yet */
   gint64 step;      /* of the weights in the network */
+  guint version;    /* other whenever those are */
+  RfSearch *search; /* NULL until something is searched for */
   RfLookKind last;  /* kind of the look before */
 };
 
@@ -34,6 +39,7 @@ rf_look_free (RfLook *look)
   g_free (look->file);
   g_free (look->image);
   g_free (look->layers);
+  g_clear_pointer (&look->dataset, rf_dataset_unref);
   g_clear_pointer (&look->view, rf_view_free);
   g_clear_pointer (&look->filters, rf_filters_free);
   g_clear_error (&look->error);
@@ -42,23 +48,34 @@ rf_look_free (RfLook *look)
 
 /* --- Looking -------------------------------------------------------------------------------- */
 
-/* Plans the network the first time, and puts in the weights that were set. */
-static gboolean
-prepare (RfLooker *self, GError **error)
+static gint64
+now (void)
 {
-  if (rf_net_capacity (self->net) == 0)
-    {
-      if (!rf_net_plan (self->net, 1, TRUE, error))
-        return FALSE;
-      rf_net_reset (self->net, self->net->experiment->training.seed);
-    }
-  if (self->given)
-    {
-      rf_weights_copy_to (self->given, self->net);
-      self->step = rf_weights_get_step (self->given);
-      g_clear_pointer (&self->given, rf_weights_unref);
-    }
+  return g_get_monotonic_time ();
+}
+
+static gboolean
+plan (RfLooker *self, GError **error)
+{
+  if (rf_net_capacity (self->net) > 0)
+    return TRUE;
+  if (!rf_net_plan (self->net, 1, TRUE, error))
+    return FALSE;
+  rf_net_reset (self->net, self->net->experiment->training.seed);
+  self->version++;
   return TRUE;
+}
+
+/* Puts in the weights that were set. */
+static void
+put_weights (RfLooker *self)
+{
+  if (!self->given)
+    return;
+  rf_weights_copy_to (self->given, self->net);
+  self->step = rf_weights_get_step (self->given);
+  self->version++;
+  g_clear_pointer (&self->given, rf_weights_unref);
 }
 
 static void
@@ -68,6 +85,7 @@ load_checkpoint (RfLooker *self, RfLook *look)
   if (!file || atomic_load (&look->cancelled) || !rf_net_load (self->net, file, &look->error))
     return;
   self->step = look->step;
+  self->version++;
 }
 
 static RfFeatureMaps
@@ -93,18 +111,24 @@ copy_view (RfLooker *self, const RfLook *look, const float *logits)
   return view;
 }
 
+/* @begun: when the weights began to be put in. */
 static void
-look_at_image (RfLooker *self, RfLook *look)
+look_at_image (RfLooker *self, RfLook *look, gint64 begun)
 {
   RfPass pass = { 1, FALSE, self->net->experiment->training.seed, self->step };
   const float *logits = NULL;
 
+  gint64 queued = now ();
   rf_pool_enter (RF_POOL_INSPECT);
+  gint64 waited = now () - queued;
   if (!atomic_load (&look->cancelled))
     logits = rf_net_forward (self->net, &pass, look->image);
   rf_pool_leave ();
   if (logits && !atomic_load (&look->cancelled))
-    look->view = copy_view (self, look, logits);
+    {
+      look->view = copy_view (self, look, logits);
+      look->view->seconds = (double) (now () - begun - waited) / G_USEC_PER_SEC;
+    }
 }
 
 static void
@@ -127,22 +151,39 @@ copy_filters (RfLooker *self, RfLook *look)
 static void
 take_look (RfLooker *self, RfLook *look)
 {
-  if (!prepare (self, &look->error))
+  if (!plan (self, &look->error))
     return;
+  gint64 begun = now ();
+  put_weights (self);
   switch (look->kind)
     {
     case RF_LOOK_CHECKPOINT:
       load_checkpoint (self, look);
       break;
     case RF_LOOK_IMAGE:
-      look_at_image (self, look);
+      look_at_image (self, look, begun);
       break;
     case RF_LOOK_FILTERS:
       copy_filters (self, look);
       break;
+    case RF_LOOK_SEARCH:
     case RF_N_LOOKS:
       g_assert_not_reached ();
     }
+}
+
+/* One batch more. TRUE when there is an answer. */
+static gboolean
+go_on_searching (RfLooker *self, RfLook *look)
+{
+  if (atomic_load (&look->cancelled) || !plan (self, &look->error))
+    return TRUE;
+  put_weights (self);
+  if (!self->search && !(self->search = rf_search_new (self->net, &look->error)))
+    return TRUE;
+  gboolean over = rf_search_step (self->search, self->net, self->version, look);
+  atomic_store (&self->searched, (int) (1000 * rf_search_get_fraction (self->search, look)));
+  return over;
 }
 
 /* --- The thread ----------------------------------------------------------------------------- */
@@ -169,6 +210,29 @@ take_next (RfLooker *self)
   return look;
 }
 
+static void
+take_weights (RfLooker *self)
+{
+  if (!self->set)
+    return;
+  g_clear_pointer (&self->given, rf_weights_unref);
+  self->given = g_steal_pointer (&self->set);
+}
+
+/* The search that is under way, or one to begin. */
+static RfLook *
+take_search (RfLooker *self)
+{
+  if (!self->searching && (self->searching = g_steal_pointer (&self->pending[RF_LOOK_SEARCH])))
+    {
+      atomic_store (&self->searched, 0);
+      if (self->search)
+        rf_search_begin (self->search);
+    }
+  return self->searching;
+}
+
+/* Between two batches of a search other looks have their turn. */
 static void *
 look_inside (void *data)
 {
@@ -179,20 +243,24 @@ look_inside (void *data)
   while (!self->stopping)
     {
       RfLook *look = take_next (self);
-      if (!look)
+      RfLook *search = look ? NULL : take_search (self);
+      if (!look && !search)
         {
           pthread_cond_wait (&self->bell, &self->mutex);
           continue;
         }
-      if (self->set)
-        {
-          g_clear_pointer (&self->given, rf_weights_unref);
-          self->given = g_steal_pointer (&self->set);
-        }
+      take_weights (self);
       pthread_mutex_unlock (&self->mutex);
-      take_look (self, look);
+      gboolean over = TRUE;
+      if (look)
+        take_look (self, look);
+      else
+        over = go_on_searching (self, search);
       pthread_mutex_lock (&self->mutex);
-      answer (self, look);
+      if (search && over)
+        self->searching = NULL;
+      if (over)
+        answer (self, look ? look : search);
     }
   pthread_mutex_unlock (&self->mutex);
   return NULL;
@@ -203,10 +271,11 @@ free_parts (RfLooker *self)
 {
   for (int i = 0; i < RF_N_LOOKS; i++)
     g_assert (!self->pending[i]);
-  g_assert (self->answered->len == 0);
+  g_assert (!self->searching && self->answered->len == 0);
   g_ptr_array_unref (self->answered);
   g_clear_pointer (&self->set, rf_weights_unref);
   g_clear_pointer (&self->given, rf_weights_unref);
+  g_clear_pointer (&self->search, rf_search_free);
   rf_net_free (self->net);
   g_source_unref (self->doorbell);
   pthread_mutex_destroy (&self->mutex);
@@ -280,6 +349,8 @@ rf_looker_ask (RfLooker *self, RfLook *look)
 {
   pthread_mutex_lock (&self->mutex);
   give_up (self, look->kind);
+  if (look->kind == RF_LOOK_SEARCH && self->searching)
+    atomic_store (&self->searching->cancelled, TRUE);
   self->pending[look->kind] = look;
   pthread_cond_signal (&self->bell);
   pthread_mutex_unlock (&self->mutex);
@@ -294,6 +365,12 @@ rf_looker_cancel (RfLooker *self, RfLook *look)
   else
     atomic_store (&look->cancelled, TRUE);
   pthread_mutex_unlock (&self->mutex);
+}
+
+double
+rf_looker_get_searched (RfLooker *self)
+{
+  return atomic_load (&self->searched) / 1000.0;
 }
 
 GPtrArray *

@@ -5,6 +5,7 @@
  * answered, or was replaced, waits in a list until the main loop, woken by the doorbell, takes it.
  * All functions are the main loop's. */
 
+#include "model/dataset/dataset.h"
 #include "model/inspect/view.h"
 #include "model/inspect/weights.h"
 
@@ -18,6 +19,7 @@ typedef enum
   RF_LOOK_CHECKPOINT, /* no look yet, but new weights */
   RF_LOOK_IMAGE,
   RF_LOOK_FILTERS,
+  RF_LOOK_SEARCH, /* a batch at a time, whenever there is nothing else to look at */
   RF_N_LOOKS
 } RfLookKind;
 
@@ -33,10 +35,14 @@ typedef struct
   float *image;
   guint *layers;
   guint n_layers;
+  RfDataset *dataset;
+  RfSplit split;
+  gsize from;
 
   /* Answered; all NULL if it was cancelled. */
   RfView *view;
   RfFilters *filters;
+  gint64 found; /* index in the split, or -1 */
   GError *error;
 
   /* For the main loop alone. */
@@ -59,6 +65,8 @@ void rf_looker_set_weights (RfLooker *looker, RfWeights *weights);
 void rf_looker_ask (RfLooker *looker, RfLook *look);
 /* Answers it if it has not begun, else as soon as may be. */
 void rf_looker_cancel (RfLooker *looker, RfLook *look);
+/* Share of the split that the search under way has looked at. */
+double rf_looker_get_searched (RfLooker *looker);
 /* Of RfLook *, each the caller's. */
 GPtrArray *rf_looker_take_answered (RfLooker *looker);
 

@@ -33,6 +33,7 @@ return_look (RfLook *look)
 {
   g_autoptr (GTask) task = g_steal_pointer (&look->task);
   RfLookKind kind = look->kind;
+  gint64 found = look->found;
   gboolean cancelled = atomic_load (&look->cancelled);
   GError *error = g_steal_pointer (&look->error);
   RfView *view = g_steal_pointer (&look->view);
@@ -55,6 +56,8 @@ return_look (RfLook *look)
     g_task_return_error (task, error);
   else if (kind == RF_LOOK_CHECKPOINT)
     g_task_return_boolean (task, TRUE);
+  else if (kind == RF_LOOK_SEARCH)
+    g_task_return_int (task, (gssize) found);
   else if (kind == RF_LOOK_IMAGE)
     g_task_return_pointer (task, view, (GDestroyNotify) rf_view_free);
   else
@@ -212,6 +215,44 @@ rf_replica_filters_finish (RfReplica *self, GAsyncResult *result, GError **error
 {
   g_return_val_if_fail (is_result (self, result, rf_replica_filters_async), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+rf_replica_find_mistake_async (RfReplica *self, RfDataset *dataset, RfSplit split, gsize from,
+                               GCancellable *cancellable, GAsyncReadyCallback callback,
+                               gpointer data)
+{
+  g_return_if_fail (RF_IS_REPLICA (self) && dataset && split < RF_N_SPLITS);
+  g_return_if_fail (from < dataset->splits[split].n);
+  const RfNet *net = rf_looker_get_net (self->looker);
+  g_return_if_fail (RF_SHAPE_COUNT (dataset->shape) == RF_SHAPE_COUNT (net->input));
+  g_return_if_fail ((gsize) dataset->n_classes == RF_SHAPE_COUNT (net->output));
+
+  RfLook *look = look_new (RF_LOOK_SEARCH);
+  look->dataset = rf_dataset_ref (dataset);
+  look->split = split;
+  look->from = from;
+  ask (self, look, g_task_new (self, cancellable, callback, data), rf_replica_find_mistake_async);
+}
+
+gboolean
+rf_replica_find_mistake_finish (RfReplica *self, GAsyncResult *result, gint64 *index,
+                                GError **error)
+{
+  g_return_val_if_fail (is_result (self, result, rf_replica_find_mistake_async) && index, FALSE);
+  g_autoptr (GError) failure = NULL;
+  *index = g_task_propagate_int (G_TASK (result), &failure);
+  if (!failure)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+double
+rf_replica_get_searched (RfReplica *self)
+{
+  g_return_val_if_fail (RF_IS_REPLICA (self), 0);
+  return rf_looker_get_searched (self->looker);
 }
 
 /* --- The object ----------------------------------------------------------------------------- */

@@ -6,13 +6,15 @@
  * trainer's state, and computes behind it in the pool's order, so that watching changes no byte.
  *
  * Everything here belongs to the main thread; results come to the main context that was the
- * thread's default in rf_replica_new(). Of each kind of request (checkpoint, look, filters) the
- * latest wins: one that has not begun when the next comes ends with G_IO_ERROR_CANCELLED. Whoever
+ * thread's default in rf_replica_new(). Of each kind of request (checkpoint, look, filters, search)
+ * the latest wins: one that has not begun when the next comes, and a search even then, ends with
+ * G_IO_ERROR_CANCELLED. Whoever
  * asks faster than answers come, as a slider does, may therefore get only the last; to see all the
  * way, ask again when an answer is there. A look is made with the weights that were set, or the
  * checkpoint that was asked for, before it. Requests keep the replica alive until they are
  * answered; letting go of it never waits. */
 
+#include "model/dataset/dataset.h"
 #include "model/inspect/view.h"
 #include "model/inspect/weights.h"
 
@@ -54,5 +56,18 @@ int rf_replica_find_filters (RfReplica *replica);
 void rf_replica_filters_async (RfReplica *replica, guint layer, GCancellable *cancellable,
                                GAsyncReadyCallback callback, gpointer data);
 RfFilters *rf_replica_filters_finish (RfReplica *replica, GAsyncResult *result, GError **error);
+
+/* Looks for a picture that the network gets wrong: the first in the split after the one with the
+ * index @from, going round, so that @from itself is the last to be looked at. Other requests are
+ * answered meanwhile, and weights that come with them are those of the pictures after that.
+ * @dataset: of the network's input shape, with a class for each output. */
+void rf_replica_find_mistake_async (RfReplica *replica, RfDataset *dataset, RfSplit split,
+                                    gsize from, GCancellable *cancellable,
+                                    GAsyncReadyCallback callback, gpointer data);
+/* @index: in the split, or -1 if all are right. */
+gboolean rf_replica_find_mistake_finish (RfReplica *replica, GAsyncResult *result, gint64 *index,
+                                         GError **error);
+/* How far the search has come, from 0 to 1. */
+double rf_replica_get_searched (RfReplica *replica);
 
 G_END_DECLS

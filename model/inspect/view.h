@@ -17,7 +17,8 @@ typedef struct
 /* One picture, as the network in evaluation mode sees it. */
 typedef struct
 {
-  gint64 step; /* of the weights */
+  gint64 step;    /* of the weights */
+  double seconds; /* of work, which whoever trains may have had to wait for */
   guint n_classes;
   float *logits, *probabilities; /* [n_classes]; probabilities are softmax (logits) */
   guint n_maps;

@@ -18,6 +18,7 @@ struct _RfWeights
   atomic_int references;
   RfWeightsBox *box;
   gint64 step;
+  double seconds;
   gsize n_weights, n_buffers;
   float *values; /* [n_weights + n_buffers] */
 };
@@ -98,6 +99,13 @@ rf_weights_get_step (const RfWeights *self)
   return self->step;
 }
 
+double
+rf_weights_get_seconds (const RfWeights *self)
+{
+  g_return_val_if_fail (self, 0);
+  return self->seconds;
+}
+
 gboolean
 rf_weights_fit (const RfWeights *self, const RfNet *net)
 {
@@ -171,6 +179,7 @@ gboolean
 rf_weights_box_publish (RfWeightsBox *box, const RfNet *net, gint64 step)
 {
   g_return_val_if_fail (box && net && net->weights && net->buffers, FALSE);
+  gint64 start = g_get_monotonic_time ();
   RfWeights *self = take_free (box, net);
   if (!self)
     return FALSE;
@@ -178,6 +187,7 @@ rf_weights_box_publish (RfWeightsBox *box, const RfNet *net, gint64 step)
   self->step = step;
   memcpy (self->values, net->weights, self->n_weights * sizeof (float));
   memcpy (self->values + self->n_weights, net->buffers, self->n_buffers * sizeof (float));
+  self->seconds = (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC;
   pthread_mutex_lock (&box->mutex);
   box->newest = self;
   pthread_mutex_unlock (&box->mutex);

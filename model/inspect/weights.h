@@ -21,6 +21,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfWeights, rf_weights_unref)
 
 /* Steps done when they were copied. */
 gint64 rf_weights_get_step (const RfWeights *weights);
+/* Seconds that copying them took the publisher, who trains meanwhile no further. */
+double rf_weights_get_seconds (const RfWeights *weights);
 /* TRUE if @net has as many of both as the network they are from. */
 gboolean rf_weights_fit (const RfWeights *weights, const RfNet *net);
 /* Copies them into a planned network of the same structure. */

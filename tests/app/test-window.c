@@ -3,69 +3,20 @@
 /* Drives the real window in process: what a person does with it, on a real run, and what is on disk
  * afterwards. Each test is one life of the application, from its start to its clean end. */
 
-#include "app/application.h"
 #include "app/panes/layers/option-control.h"
 #include "app/text.h"
-#include "app/window.h"
 #include "model/base/error.h"
-#include "model/run/folder.h"
-#include "tests/test-util.h"
+#include "tests/app/window-util.h"
 #include "widgets/knob/knob.h"
 #include "widgets/plot/line-chart.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
-#include <string.h>
 
-#define PATIENCE 120 /* seconds for anything to come: sanitizers are slow */
-#define DROPOUT  "network.layers[3].rate"
-#define RATE     "training.optimizer.learning_rate"
-
-static char *folder; /* all files of this test */
-
-/* ---- waiting ---- */
-
-#define WAIT(condition)                                                                            \
-  G_STMT_START                                                                                     \
-  {                                                                                                \
-    const gint64 wait_end = g_get_monotonic_time () + PATIENCE * G_USEC_PER_SEC;                   \
-    while (!(condition))                                                                           \
-      {                                                                                            \
-        if (g_get_monotonic_time () > wait_end)                                                    \
-          g_error ("%s has not come", #condition);                                                 \
-        if (!g_main_context_iteration (NULL, FALSE))                                               \
-          g_usleep (1000);                                                                         \
-      }                                                                                            \
-  }                                                                                                \
-  G_STMT_END
-
-static void
-run_for (guint milliseconds)
-{
-  const gint64 end = g_get_monotonic_time () + 1000 * (gint64) milliseconds;
-  while (g_get_monotonic_time () < end)
-    if (!g_main_context_iteration (NULL, FALSE))
-      g_usleep (1000);
-}
+#define DROPOUT "network.layers[3].rate"
+#define RATE    "training.optimizer.learning_rate"
 
 /* ---- finding ---- */
-
-typedef gboolean (*Match) (GtkWidget *widget, gconstpointer what);
-
-static GtkWidget *
-find (GtkWidget *root, GType type, Match match, gconstpointer what)
-{
-  if (g_type_is_a (G_OBJECT_TYPE (root), type) && (!match || match (root, what)))
-    return root;
-  for (GtkWidget *child = gtk_widget_get_first_child (root); child;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find (child, type, match, what);
-      if (found)
-        return found;
-    }
-  return NULL;
-}
 
 static gboolean
 has_path (GtkWidget *widget, gconstpointer what)
@@ -79,12 +30,6 @@ has_title (GtkWidget *widget, gconstpointer what)
   g_autofree char *title = NULL;
   g_object_get (widget, "title", &title, NULL);
   return g_strcmp0 (title, what) == 0;
-}
-
-static gboolean
-says (GtkWidget *widget, gconstpointer what)
-{
-  return gtk_widget_get_mapped (widget) && strstr (gtk_label_get_label (GTK_LABEL (widget)), what);
 }
 
 static RfOptionControl *
@@ -111,12 +56,6 @@ find_chart (RfWindow *window, const char *title)
   return RF_LINE_CHART (chart);
 }
 
-static GtkWidget *
-find_label (RfWindow *window, const char *text)
-{
-  return find (GTK_WIDGET (window), GTK_TYPE_LABEL, says, text);
-}
-
 static gsize
 count_points (RfWindow *window, const char *title, guint series)
 {
@@ -125,58 +64,7 @@ count_points (RfWindow *window, const char *title, guint series)
   return n;
 }
 
-/* The message that lies over the window, or NULL. */
-static AdwMessageDialog *
-find_dialog (void)
-{
-  GListModel *toplevels = gtk_window_get_toplevels ();
-  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
-    {
-      g_autoptr (GtkWidget) window = g_list_model_get_item (toplevels, i);
-      if (ADW_IS_MESSAGE_DIALOG (window) && gtk_widget_get_visible (window))
-        return ADW_MESSAGE_DIALOG (window);
-    }
-  return NULL;
-}
-
 /* ---- doing ---- */
-
-static RfRun *
-get_run (RfWindow *window)
-{
-  return rf_session_get_run (rf_window_get_session (window));
-}
-
-static void
-act (RfWindow *window, const char *action)
-{
-  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (window), action, NULL));
-}
-
-static void
-wait_for_run (RfWindow *window)
-{
-  WAIT (get_run (window) && !rf_session_get_loading (rf_window_get_session (window)));
-  g_assert_null (find_dialog ());
-}
-
-static void
-train_steps (RfWindow *window, gint64 n)
-{
-  RfRun *run = get_run (window);
-  const gint64 goal = rf_run_get_step (run) + n;
-  if (rf_run_get_state (run) != RF_TRAINER_RUNNING)
-    act (window, "win.train");
-  WAIT (rf_run_get_step (run) >= goal || rf_run_get_state (run) == RF_TRAINER_FINISHED);
-}
-
-static void
-pause_run (RfWindow *window)
-{
-  RfRun *run = get_run (window);
-  act (window, "win.train");
-  WAIT (rf_run_get_state (run) == RF_TRAINER_PAUSED);
-}
 
 static void
 type_value (RfKnob *knob, const char *text)
@@ -184,61 +72,6 @@ type_value (RfKnob *knob, const char *text)
   GtkWidget *entry = rf_knob_get_entry (knob);
   gtk_editable_set_text (GTK_EDITABLE (entry), text);
   g_signal_emit_by_name (entry, "activate");
-}
-
-/* A small experiment on drawn shapes; @extra goes into its training. */
-static char *
-write_experiment (const char *name, const char *extra)
-{
-  g_autofree char *text = g_strdup_printf (
-      "{\"receptive\": 1, \"name\": \"%s\",\n"
-      " \"dataset\": {\"id\": \"shapes\", \"limit\": 512},\n"
-      " \"network\": {\"layers\": [\n"
-      "  {\"type\": \"conv2d\", \"filters\": 8, \"kernel\": 3, \"padding\": 1},\n"
-      "  {\"type\": \"relu\"}, {\"type\": \"maxpool\", \"size\": 4},\n"
-      "  {\"type\": \"dropout\", \"rate\": 0.25}, {\"type\": \"flatten\"},\n"
-      "  {\"type\": \"linear\", \"units\": 10}]},\n"
-      " \"training\": {\"optimizer\": {\"type\": \"sgd\", \"learning_rate\": 0.05, \"momentum\": "
-      "0.9},\n  \"batch_size\": 32, \"seed\": 1, %s}}\n",
-      name, extra);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *file = g_strconcat (name, ".json", NULL);
-  char *path = g_build_filename (folder, file, NULL);
-  g_file_set_contents (path, text, -1, &error);
-  g_assert_no_error (error);
-  return path;
-}
-
-/* ---- one life of the application ---- */
-
-typedef void (*Script) (RfWindow *window);
-
-static gboolean
-script_cb (gpointer data)
-{
-  GtkApplication *application = GTK_APPLICATION (g_application_get_default ());
-  GList *windows = gtk_application_get_windows (application);
-  if (!windows)
-    return G_SOURCE_CONTINUE;
-  RfWindow *window = g_object_ref (RF_WINDOW (windows->data));
-  ((Script) data) (window);
-  if (gtk_widget_get_visible (GTK_WIDGET (window)))
-    gtk_window_close (GTK_WINDOW (window));
-  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (window)));
-  g_object_unref (window);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-live (const char *path, Script script)
-{
-  RfApplication *application = rf_application_new ();
-  g_application_set_flags (G_APPLICATION (application),
-                           G_APPLICATION_HANDLES_OPEN | G_APPLICATION_NON_UNIQUE);
-  g_timeout_add (20, script_cb, script);
-  char *argv[] = { (char *) "receptive", (char *) path, NULL };
-  g_assert_cmpint (g_application_run (G_APPLICATION (application), path ? 2 : 1, argv), ==, 0);
-  g_assert_finalize_object (application);
 }
 
 /* ---- the tests ---- */

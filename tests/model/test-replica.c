@@ -130,6 +130,126 @@ test_checkpoint (void)
   assert_sees (newer, other, image);
 }
 
+/* --- Mistakes ------------------------------------------------------------------------------- */
+
+static gint64
+find_mistake (RfReplica *replica, RfDataset *dataset, gsize from)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 index = -2;
+  rf_replica_find_mistake_async (replica, dataset, RF_SPLIT_TRAIN, from, NULL, keep_result,
+                                 &result);
+  g_assert_true (rf_replica_find_mistake_finish (replica, wait_for (&result), &index, &error));
+  g_assert_no_error (error);
+  return index;
+}
+
+/* Gives each picture of the training split the label that the network would give it. */
+static void
+label_as_seen (RfDataset *dataset, RfNet *net)
+{
+  const RfRows *rows = &dataset->splits[RF_SPLIT_TRAIN];
+  RfPass pass = { 1, FALSE, 0, 0 };
+  for (gsize i = 0; i < rows->n; i++)
+    {
+      float image[N_PIXELS];
+      rf_dataset_get (dataset, rows->rows[i], image);
+      const float *logits = run_forward (net, &pass, image);
+      gint32 best = 0;
+      for (gint32 c = 1; c < CLASSES; c++)
+        if (logits[c] > logits[best])
+          best = c;
+      dataset->labels[rows->rows[i]] = best;
+    }
+}
+
+static void
+test_mistakes (void)
+{
+  g_autoptr (RfExperiment) experiment = make_experiment (data, SMALL_CNN, MOMENTUM, 1);
+  g_autoptr (RfDataset) dataset = load_dataset (experiment);
+  g_autoptr (RfNet) net = new_net (experiment, 41);
+  g_autoptr (RfNet) other = new_net (experiment, 42);
+  g_autoptr (RfWeights) weights = copy_weights (net, 1);
+  g_autoptr (RfWeights) others = copy_weights (other, 2);
+  g_autoptr (RfReplica) replica = new_replica (experiment);
+  const guint32 *rows = dataset->splits[RF_SPLIT_TRAIN].rows;
+  const gint64 n = (gint64) dataset->splits[RF_SPLIT_TRAIN].n;
+  const gint64 wrong[] = { 3, 4, 100, n - 1 };
+
+  label_as_seen (dataset, net);
+  rf_replica_set_weights (replica, weights);
+  g_assert_cmpint (find_mistake (replica, dataset, 0), ==, -1);
+  g_assert_cmpfloat (rf_replica_get_searched (replica), ==, 1);
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      gint32 *label = &dataset->labels[rows[wrong[i]]];
+      *label = (*label + 1) % CLASSES;
+      for (guint j = 0; j <= i; j++)
+        g_assert_cmpint (find_mistake (replica, dataset, (gsize) wrong[j]), ==,
+                         wrong[(j + 1) % (i + 1)]);
+    }
+  g_assert_cmpint (find_mistake (replica, dataset, 50), ==, 100);
+
+  /* Other weights, other mistakes. */
+  label_as_seen (dataset, other);
+  rf_replica_set_weights (replica, others);
+  g_assert_cmpint (find_mistake (replica, dataset, 7), ==, -1);
+}
+
+/* A newer search ends the one under way; looks are answered beside it; it can be cancelled. */
+static void
+test_mistakes_asked_again (void)
+{
+  g_autoptr (RfExperiment) experiment = make_experiment (data, SMALL_CNN, MOMENTUM, 1);
+  g_autoptr (RfDataset) dataset = load_dataset (experiment);
+  g_autoptr (RfNet) net = new_net (experiment, 41);
+  g_autoptr (RfWeights) weights = copy_weights (net, 1);
+  g_autoptr (RfReplica) replica = new_replica (experiment);
+  g_autofree float *image = random_floats (N_PIXELS, 1);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) looked = NULL;
+  GAsyncResult *results[3] = { NULL };
+  GError *error = NULL;
+  gint64 index;
+
+  label_as_seen (dataset, net);
+  rf_replica_set_weights (replica, weights);
+  find_mistake (replica, dataset, 0); /* planned */
+  rf_pool_enter (RF_POOL_TRAIN);
+  rf_replica_find_mistake_async (replica, dataset, RF_SPLIT_TRAIN, 0, NULL, keep_result,
+                                 &results[0]);
+  g_usleep (50000); /* it begins, most likely */
+  rf_replica_find_mistake_async (replica, dataset, RF_SPLIT_TRAIN, 1, NULL, keep_result,
+                                 &results[1]);
+  rf_replica_look_async (replica, image, NULL, 0, NULL, keep_result, &looked);
+  rf_pool_leave ();
+  g_assert_false (rf_replica_find_mistake_finish (replica, wait_for (&results[0]), &index, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  g_autoptr (RfView) view = rf_replica_look_finish (replica, wait_for (&looked), &error);
+  g_assert_no_error (error);
+  assert_sees (view, net, image);
+  g_assert_cmpfloat (view->seconds, >, 0);
+  g_assert_cmpfloat (view->seconds, <, PATIENCE);
+  g_assert_true (rf_replica_find_mistake_finish (replica, wait_for (&results[1]), &index, &error));
+  g_assert_cmpint (index, ==, -1);
+
+  rf_pool_enter (RF_POOL_TRAIN);
+  rf_replica_find_mistake_async (replica, dataset, RF_SPLIT_TRAIN, 1, cancellable, keep_result,
+                                 &results[2]);
+  g_usleep (20000);
+  g_cancellable_cancel (cancellable);
+  settle ();
+  rf_pool_leave ();
+  g_assert_false (rf_replica_find_mistake_finish (replica, wait_for (&results[2]), &index, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  for (int i = 0; i < 3; i++)
+    g_object_unref (results[i]);
+}
+
 /* --- Latest wins, cancelling, letting go ---------------------------------------------------- */
 
 /* While the test holds the pool, a look that has begun stays at its beginning. */
@@ -306,6 +426,8 @@ main (int argc, char **argv)
   g_test_add_func ("/replica/first-weights", test_first_weights);
   g_test_add_func ("/replica/filters", test_filters);
   g_test_add_func ("/replica/checkpoint", test_checkpoint);
+  g_test_add_func ("/replica/mistakes", test_mistakes);
+  g_test_add_func ("/replica/mistakes-asked-again", test_mistakes_asked_again);
   g_test_add_func ("/replica/latest-wins", test_latest_wins);
   g_test_add_func ("/replica/cancel", test_cancel);
   g_test_add_func ("/replica/let-go", test_let_go);
