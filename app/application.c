@@ -94,6 +94,8 @@ rf_application_startup (GApplication *application)
     { "win.step", { "F6" } },
     { "win.reset", { "<Control>r" } },
     { "win.new-seed", { "<Control><Shift>r" } },
+    { "win.fork", { "<Control>k" } },
+    { "win.swap", { "F7" } },
     { "win.save", { "<Control>s" } },
     { "win.undo", { "<Control>z" } },
     { "win.redo", { "<Control><Shift>z", "<Control>y" } },

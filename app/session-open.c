@@ -8,6 +8,7 @@
 #include "app/runs-folder.h"
 #include "app/settings.h"
 #include "model/base/error.h"
+#include "model/run/derive.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -16,7 +17,8 @@ typedef struct
 {
   RfSession *session;
   GCancellable *cancellable;
-  char *path; /* asked for; NULL for an experiment at hand */
+  char *path;         /* asked for; NULL for an experiment at hand */
+  RfExperiment *base; /* at hand when it was asked for, or NULL */
   RfExperiment *experiment;
   char *folder;
   char *init; /* a file of first weights, or NULL */
@@ -40,6 +42,7 @@ static void
 opening_free (Opening *opening)
 {
   g_clear_handle_id (&opening->watch_id, g_source_remove);
+  g_clear_pointer (&opening->base, rf_experiment_unref);
   g_clear_pointer (&opening->experiment, rf_experiment_unref);
   g_clear_object (&opening->cancellable);
   g_free (opening->path);
@@ -125,10 +128,10 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
   RfRun *run = rf_run_open_finish (result, &error);
   const gboolean wanted = self->loading == opening->cancellable;
 
-  if (wanted)
-    rf_session_set_loading (self, NULL);
   if (!run)
     {
+      if (wanted)
+        rf_session_set_loading (self, NULL);
       if (wanted && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         rf_session_fail (self, error->message);
       return;
@@ -140,6 +143,9 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
     }
   remember (opening);
   arrive (self, run, opening->arrival);
+  /* Whoever saw it arrive may have asked for the next already. */
+  if (self->loading == opening->cancellable)
+    rf_session_set_loading (self, NULL);
 }
 
 /* Called in the worker: no more than a number is left for the main thread. */
@@ -192,12 +198,38 @@ opening_new (RfSession *self)
   return opening;
 }
 
+/* Weights begin a run of the experiment at hand. */
+static RfExperiment *
+take_weights (Opening *opening, GError **error)
+{
+  if (!opening->base)
+    {
+      g_set_error (error, RF_ERROR, RF_ERROR_MISSING,
+                   _ ("%s has weights; open the experiment that they are for first."),
+                   opening->path);
+      return NULL;
+    }
+  opening->init = g_strdup (opening->path);
+  return rf_experiment_ref (opening->base);
+}
+
+static RfExperiment *
+read_experiment (Opening *opening, GError **error)
+{
+  const char *path = opening->path;
+  if (g_file_test (path, G_FILE_TEST_IS_DIR) && !rf_run_folder_is_run (path))
+    return rf_experiment_for_folder (opening->base, path, error);
+  if (g_str_has_suffix (path, ".safetensors"))
+    return take_weights (opening, error);
+  return rf_run_read_experiment (path, &opening->resume, error);
+}
+
 static void
 read_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Opening *opening = data;
   GError *error = NULL;
-  opening->experiment = rf_run_read_experiment (opening->path, &opening->resume, &error);
+  opening->experiment = read_experiment (opening, &error);
   if (!opening->experiment)
     g_task_return_error (task, error);
   else
@@ -244,6 +276,8 @@ rf_session_open (RfSession *self, const char *path)
 
   Opening *opening = opening_new (self);
   opening->path = g_strdup (path);
+  RfExperiment *base = rf_session_get_plan (self);
+  opening->base = base ? rf_experiment_ref (base) : NULL;
   g_autofree char *name = g_path_get_basename (path);
   /* Translators: the name of a file. */
   rf_session_set_activity (self, g_strdup_printf (_ ("Reading %s"), name));

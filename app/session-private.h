@@ -14,6 +14,8 @@ struct _RfSession
 
   RfRun *run, *other;
   RfHistory *history;
+  RfComparison *comparison;
+  RfSeeds *seeds;
   RfExperiment *plan; /* of the next run, if it differs from the present one's experiment */
   gint64 moment;
 
@@ -35,6 +37,7 @@ typedef enum
 
 /* session.c */
 void rf_session_fail (RfSession *session, const char *message);
+void rf_session_note (RfSession *session, const char *message);
 void rf_session_set_activity (RfSession *session, char *activity); /* takes it over */
 void rf_session_set_progress (RfSession *session, double progress);
 void rf_session_set_loading (RfSession *session, GCancellable *cancellable);

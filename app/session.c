@@ -5,6 +5,7 @@
 #include "app/session-private.h"
 
 #include "app/runs-folder.h"
+#include "app/seeds.h"
 #include "app/turn.h"
 #include "model/base/error.h"
 
@@ -28,6 +29,7 @@ static GParamSpec *props[N_PROPS];
 enum
 {
   FAILED,
+  NOTED,
   TURNED,
   N_SIGNALS
 };
@@ -45,6 +47,12 @@ void
 rf_session_fail (RfSession *self, const char *message)
 {
   g_signal_emit (self, signals[FAILED], 0, message);
+}
+
+void
+rf_session_note (RfSession *self, const char *message)
+{
+  g_signal_emit (self, signals[NOTED], 0, message);
 }
 
 void
@@ -294,6 +302,20 @@ rf_session_get_history (RfSession *self)
   return self->history;
 }
 
+RfComparison *
+rf_session_get_comparison (RfSession *self)
+{
+  g_return_val_if_fail (RF_IS_SESSION (self), NULL);
+  return self->comparison;
+}
+
+RfSeeds *
+rf_session_get_seeds (RfSession *self)
+{
+  g_return_val_if_fail (RF_IS_SESSION (self), NULL);
+  return self->seeds;
+}
+
 gint64
 rf_session_get_moment (RfSession *self)
 {
@@ -360,6 +382,8 @@ rf_session_finalize (GObject *object)
   RfSession *self = RF_SESSION (object);
   g_assert (!self->run && !self->other);
   g_clear_pointer (&self->plan, rf_experiment_unref);
+  g_clear_object (&self->seeds);
+  g_clear_object (&self->comparison);
   g_clear_object (&self->history);
   g_clear_object (&self->loading);
   g_free (self->activity);
@@ -387,6 +411,8 @@ rf_session_class_init (RfSessionClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, props);
   signals[FAILED] = g_signal_new ("failed", RF_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[NOTED] = g_signal_new ("noted", RF_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[TURNED] = g_signal_new ("turned", RF_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_DOUBLE);
 }
@@ -395,6 +421,8 @@ static void
 rf_session_init (RfSession *self)
 {
   self->history = rf_history_new ();
+  self->comparison = rf_comparison_new ();
+  self->seeds = rf_seeds_new (self);
   self->moment = RF_MOMENT_LIVE;
 }
 

@@ -11,10 +11,13 @@
  * There may be two runs at once, the one in front, which all controls mean, and the other: a fork
  * and what it was forked from. Both train if told to. Main thread only. */
 
+#include "app/comparison.h"
 #include "app/history.h"
 #include "model/run/run.h"
 
 G_BEGIN_DECLS
+
+typedef struct _RfSeeds RfSeeds;
 
 #define RF_TYPE_SESSION (rf_session_get_type ())
 G_DECLARE_FINAL_TYPE (RfSession, rf_session, RF, SESSION, GObject)
@@ -27,7 +30,8 @@ G_DECLARE_FINAL_TYPE (RfSession, rf_session, RF, SESSION, GObject)
  * (see rf_session_get_plan()), "loading" (gboolean), "progress" (of loading, 0 to 1), "activity"
  * (what is being loaded), all to be read; "moment" (gint64), to be read and set.
  * Signals: "failed" (const char *message): what was asked for could not be done, and nothing has
- * changed; "turned" (const char *path, double value): a live option of the run in front was set. */
+ * changed; "noted" (const char *message): something worth knowing; "turned" (const char *path,
+ * double value): a live option of the run in front was set. */
 RfSession *rf_session_new (void);
 
 RfRun *rf_session_get_run (RfSession *session);
@@ -35,6 +39,9 @@ RfRun *rf_session_get_other (RfSession *session);
 gboolean rf_session_get_loading (RfSession *session);
 /* Undo and redo, shared by all pages. */
 RfHistory *rf_session_get_history (RfSession *session);
+/* The earlier runs that are compared with, and the study of several seeds. */
+RfComparison *rf_session_get_comparison (RfSession *session);
+RfSeeds *rf_session_get_seeds (RfSession *session);
 
 /* An experiment file; a run folder, which is gone on with; a file of weights, for a new run of the
  * present experiment that begins with them; a folder of pictures, one folder inside for each class.
@@ -63,6 +70,11 @@ void rf_session_reset (RfSession *session);
 /* The same from other first weights and another order of the pictures. */
 void rf_session_new_seed (RfSession *session);
 
+/* A second run that goes on from @moment of the one in front, with what is planned, beside it. A
+ * run that was the other before is closed. */
+void rf_session_fork (RfSession *session, gint64 moment);
+/* "A", or "B" for the fork; NULL if there is only one run. */
+const char *rf_session_get_letter (RfSession *session, RfRun *run);
 /* Exchanges the run in front and the other. */
 void rf_session_swap (RfSession *session);
 

@@ -142,6 +142,8 @@ rf_turn_describe (RfRun *run, const char *path)
     return g_strdup (_ ("Batch size"));
   if (g_str_equal (path, "training.epochs"))
     return g_strdup (_ ("Epochs"));
+  if (g_str_equal (path, "training.early_stopping.patience"))
+    return g_strdup (_ ("Early stopping"));
   Search search = { path, NULL };
   rf_experiment_foreach_option (rf_run_get_experiment (run), match, &search);
   if (!search.title)

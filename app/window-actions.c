@@ -4,6 +4,7 @@
  * window's action group, so that panes in windows of their own can be given them too. */
 
 #include "app/preferences.h"
+#include "app/seeds-dialog.h"
 #include "app/window-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -32,6 +33,33 @@ HANDLER (reset)
 HANDLER (new_seed)
 {
   rf_session_new_seed (RF_WINDOW (data)->session);
+}
+
+HANDLER (fork_run)
+{
+  RfSession *session = RF_WINDOW (data)->session;
+  rf_session_fork (session, rf_session_get_moment (session));
+}
+
+HANDLER (swap)
+{
+  rf_session_swap (RF_WINDOW (data)->session);
+}
+
+/* Turned like any option, so that it is on record and can be undone. */
+HANDLER (train_endless)
+{
+  RfSession *session = RF_WINDOW (data)->session;
+  g_autoptr (GError) error = NULL;
+  if (!rf_session_turn (session, "training.epochs", RF_MAX_EPOCHS, &error))
+    rf_window_say (data, error->message);
+  else
+    rf_run_start (rf_session_get_run (session));
+}
+
+HANDLER (several_seeds)
+{
+  rf_seeds_dialog_show (data, RF_WINDOW (data)->session);
 }
 
 HANDLER (cancel)
@@ -83,9 +111,7 @@ HANDLER (show_folder)
 
 HANDLER (say)
 {
-  const char *message = g_variant_get_string (parameter, NULL);
-  g_autofree char *escaped = g_markup_escape_text (message, -1);
-  adw_toast_overlay_add_toast (RF_WINDOW (data)->toasts, adw_toast_new (escaped));
+  rf_window_say (data, g_variant_get_string (parameter, NULL));
 }
 
 /* ---- edits ---- */
@@ -94,7 +120,7 @@ static void
 say_edit (RfWindow *self, const char *format, const char *label)
 {
   g_autofree char *message = g_strdup_printf (format, label);
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.say", "s", message);
+  rf_window_say (self, message);
 }
 
 HANDLER (undo)
@@ -173,6 +199,10 @@ rf_window_update_actions (RfWindow *self)
   enable (self, "step", waits);
   enable (self, "reset", run && !loading);
   enable (self, "new-seed", run && !loading);
+  enable (self, "several-seeds", run && !loading);
+  enable (self, "train-endless", run && state != RF_TRAINER_DIVERGED);
+  enable (self, "fork", run && !loading && rf_run_get_step (run) > 0);
+  enable (self, "swap", rf_session_get_other (self->session) != NULL);
   enable (self, "save", run != NULL);
   enable (self, "save-weights", run != NULL);
   enable (self, "show-folder", run != NULL);
@@ -189,6 +219,10 @@ rf_window_init_actions (RfWindow *self)
     { "step", step },
     { "reset", reset },
     { "new-seed", new_seed },
+    { "fork", fork_run },
+    { "swap", swap },
+    { "train-endless", train_endless },
+    { "several-seeds", several_seeds },
     { "cancel", cancel },
     { "open", open_experiment },
     { "open-run", open_run },

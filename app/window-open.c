@@ -68,12 +68,6 @@ rf_window_choose_pictures (RfWindow *self)
 
 /* ---- saving ---- */
 
-static void
-say (RfWindow *self, const char *message)
-{
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.say", "s", message);
-}
-
 /* A few kilobytes: written here and now. */
 static void
 experiment_chosen_cb (GtkNativeDialog *dialog, int response, gpointer data)
@@ -91,14 +85,14 @@ experiment_chosen_cb (GtkNativeDialog *dialog, int response, gpointer data)
   g_autoptr (GError) error = NULL;
   if (!rf_file_write_text (path, text, &error))
     {
-      say (self, error->message);
+      rf_window_say (self, error->message);
       return;
     }
   rf_settings_add_recent (path);
   rf_window_fill_open_menu (self);
   g_autofree char *name = g_path_get_basename (path);
   g_autofree char *message = g_strdup_printf (_ ("Saved as %s"), name);
-  say (self, message);
+  rf_window_say (self, message);
 }
 
 static void
@@ -107,9 +101,9 @@ copied_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (RfWindow) self = data;
   g_autoptr (GError) error = NULL;
   if (g_file_copy_finish (G_FILE (source), result, &error))
-    say (self, _ ("Weights saved"));
+    rf_window_say (self, _ ("Weights saved"));
   else
-    say (self, error->message);
+    rf_window_say (self, error->message);
 }
 
 /* The weights of the newest whole epoch, which the run keeps in a file already. */
@@ -155,7 +149,7 @@ rf_window_save_weights (RfWindow *self)
   gsize n_epochs = 0;
   rf_run_get_epochs (run, &n_epochs);
   if (n_epochs == 0)
-    say (self, _ ("Weights can be saved after the first whole epoch."));
+    rf_window_say (self, _ ("Weights can be saved after the first whole epoch."));
   else
     choose_place (self, _ ("Save the Weights"), _ ("weights.safetensors"),
                   G_CALLBACK (weights_chosen_cb));

@@ -23,7 +23,8 @@ struct _RfWindow
 
   AdwWindowTitle *title;
   GtkMenuButton *open_button;
-  GtkWidget *train_button, *step_button, *reset_button, *sidebar_button;
+  GtkWidget *train_button, *step_button, *reset_button, *sidebar_button, *swap_button;
+  AdwButtonContent *swap_content;
   AdwButtonContent *train_content;
   GtkSpinner *spinner, *loading_spinner;
   GtkProgressBar *progress, *loading_progress;
@@ -33,6 +34,9 @@ struct _RfWindow
   GtkListBox *sidebar;
   GtkStack *stack, *pages;
 };
+
+/* window.c: a short message over the window. */
+void rf_window_say (RfWindow *self, const char *message);
 
 /* window-actions.c */
 void rf_window_init_actions (RfWindow *self);

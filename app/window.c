@@ -46,6 +46,7 @@ describe_progress (RfRun *run)
 {
   const RfTrainerState state = rf_run_get_state (run);
   const int epochs = rf_run_get_experiment (run)->training.epochs;
+  const gboolean endless = epochs >= RF_MAX_EPOCHS;
   double speed, left;
   gboolean evaluating;
   g_object_get (run, "images-per-second", &speed, "seconds-left", &left, "evaluating", &evaluating,
@@ -55,6 +56,8 @@ describe_progress (RfRun *run)
   if (state == RF_TRAINER_FINISHED)
     g_string_append_printf (text, ngettext ("done after %d epoch", "done after %d epochs", epochs),
                             epochs);
+  else if (endless)
+    g_string_append_printf (text, _ ("epoch %d · until stopped"), (int) rf_run_get_epoch (run));
   else
     g_string_append_printf (text, _ ("epoch %d of %d · %.0f %%"),
                             (int) MIN (rf_run_get_epoch (run), epochs), epochs,
@@ -65,7 +68,7 @@ describe_progress (RfRun *run)
     {
       g_autofree char *count = rf_text_count (speed);
       g_string_append_printf (text, _ (" · %s images/s"), count);
-      if (left > 0 && isfinite (left))
+      if (left > 0 && isfinite (left) && !endless)
         {
           g_autofree char *time = format_time_left (left);
           g_string_append_printf (text, " · %s", time);
@@ -93,6 +96,8 @@ tell_progress (RfWindow *self)
 static void
 rows_cb (RfWindow *self)
 {
+  if (!g_action_group_get_action_enabled (G_ACTION_GROUP (self), "fork"))
+    rf_window_update_actions (self);
   if (g_get_monotonic_time () - self->told >= TELL_EVERY)
     tell_progress (self);
 }
@@ -126,13 +131,45 @@ state_cb (RfWindow *self)
   tell_progress (self);
 }
 
+/* "B · Shapes: a small CNN, forked at step 780" */
+static char *
+make_title (RfWindow *self)
+{
+  RfRun *run = rf_session_get_run (self->session);
+  const char *letter = run ? rf_session_get_letter (self->session, run) : NULL;
+  const RfExperiment *experiment = run ? rf_run_get_experiment (run) : NULL;
+  const char *name = experiment && *experiment->name ? experiment->name : _ ("Receptive");
+  if (!letter)
+    return g_strdup (name);
+  if (!g_str_equal (letter, "B"))
+    return g_strdup_printf ("%s · %s", letter, name);
+  g_autofree char *step = rf_text_count ((double) experiment->parent_step);
+  /* Translators: the letter of a run, the name of its experiment, a number. */
+  return g_strdup_printf (_ ("%s · %s, forked at step %s"), letter, name, step);
+}
+
+static void
+other_cb (RfWindow *self)
+{
+  RfRun *run = rf_session_get_run (self->session);
+  const char *letter = run ? rf_session_get_letter (self->session, run) : NULL;
+  g_autofree char *title = make_title (self);
+  adw_window_title_set_title (self->title, title);
+  gtk_window_set_title (GTK_WINDOW (self), title);
+  gtk_widget_set_visible (self->swap_button, letter != NULL);
+  if (letter)
+    {
+      const gboolean fork = g_str_equal (letter, "B");
+      adw_button_content_set_label (self->swap_content, fork ? "B → A" : "A → B");
+    }
+  rf_window_update_actions (self);
+}
+
 static void
 run_cb (RfWindow *self)
 {
   RfRun *run = rf_session_get_run (self->session);
-  const char *name = run ? rf_run_get_experiment (run)->name : NULL;
-  adw_window_title_set_title (self->title, name ? name : _ ("Receptive"));
-  gtk_window_set_title (GTK_WINDOW (self), name ? name : _ ("Receptive"));
+  other_cb (self);
   g_signal_group_set_target (self->run, run);
   state_cb (self);
   /* GTK has given the focus to the first thing that could be used before there was a run. */
@@ -168,6 +205,13 @@ failed_cb (RfWindow *self, const char *message)
   adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog), message);
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
   gtk_window_present (GTK_WINDOW (dialog));
+}
+
+void
+rf_window_say (RfWindow *self, const char *message)
+{
+  g_autofree char *escaped = g_markup_escape_text (message, -1);
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
 }
 
 static void
@@ -261,6 +305,8 @@ rf_window_class_init (RfWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RfWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, RfWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, RfWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, RfWindow, swap_button);
+  gtk_widget_class_bind_template_child (widget_class, RfWindow, swap_content);
   gtk_widget_class_bind_template_child (widget_class, RfWindow, flap);
   gtk_widget_class_bind_template_child (widget_class, RfWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, RfWindow, sidebar_button);
@@ -297,6 +343,8 @@ rf_window_init (RfWindow *self)
                           G_BINDING_SYNC_CREATE);
   g_signal_connect_swapped (self->session, "notify::run", G_CALLBACK (run_cb), self);
   g_signal_connect_swapped (self->session, "notify::run", G_CALLBACK (loading_cb), self);
+  g_signal_connect_swapped (self->session, "notify::other", G_CALLBACK (other_cb), self);
+  g_signal_connect_swapped (self->session, "noted", G_CALLBACK (rf_window_say), self);
   g_signal_connect_swapped (self->session, "notify::loading", G_CALLBACK (loading_cb), self);
   g_signal_connect_swapped (self->session, "notify::progress", G_CALLBACK (progress_cb), self);
   g_signal_connect_swapped (self->session, "failed", G_CALLBACK (failed_cb), self);

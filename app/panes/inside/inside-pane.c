@@ -28,6 +28,9 @@ const RfPaneInfo rf_inside_pane = {
   .id = "inside",
   .title = N_ ("Look Inside"),
   .icon_name = "rf-inside-symbolic",
+  .page = "lab",
+  .place = RF_PLACE_END,
+  .width = 340,
   .get_type = rf_inside_pane_get_type,
 };
 
@@ -331,12 +334,24 @@ rf_inside_pane_set_property (GObject *object, guint id, const GValue *value, GPa
 }
 
 static void
+moment_cb (RfInsidePane *self)
+{
+  const gint64 moment = rf_session_get_moment (rf_pane_get_session (RF_PANE (self)));
+  if (moment == RF_MOMENT_LIVE)
+    rf_inside_pane_show_live (self);
+  else
+    rf_inside_pane_show_checkpoint (self, moment);
+}
+
+static void
 rf_inside_pane_constructed (GObject *object)
 {
   RfInsidePane *self = RF_INSIDE_PANE (object);
   G_OBJECT_CLASS (rf_inside_pane_parent_class)->constructed (object);
   g_signal_connect_object (rf_pane_get_session (RF_PANE (self)), "notify::run", G_CALLBACK (run_cb),
                            self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (rf_pane_get_session (RF_PANE (self)), "notify::moment",
+                           G_CALLBACK (moment_cb), self, G_CONNECT_SWAPPED);
   run_cb (self);
 }
 

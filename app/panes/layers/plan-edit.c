@@ -42,6 +42,18 @@ rf_plan_seed (RfSession *session, guint64 seed)
   put (session, plan, _ ("Seed"));
 }
 
+gboolean
+rf_plan_patience (RfSession *session, int patience)
+{
+  RfExperiment *plan = begin (session);
+  const gboolean split = patience > 0 && plan->dataset.validation_fraction == 0;
+  plan->training.patience = patience;
+  if (split)
+    plan->dataset.validation_fraction = 0.1;
+  put (session, plan, _ ("Early stopping"));
+  return split;
+}
+
 /* The learning rate has no default; one that a person might begin with. */
 static double
 common_rate (const RfSpecClass *klass)

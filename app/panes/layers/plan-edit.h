@@ -9,6 +9,8 @@
 G_BEGIN_DECLS
 
 void rf_plan_seed (RfSession *session, guint64 seed);
+/* Early stopping where there is no validation split yet: plans one too, and says so by TRUE. */
+gboolean rf_plan_patience (RfSession *session, int patience);
 void rf_plan_optimizer (RfSession *session, const RfSpecClass *klass);
 void rf_plan_schedule (RfSession *session, const RfSpecClass *klass);
 void rf_plan_augment (RfSession *session, const RfSpecClass *klass, gboolean wanted);

@@ -17,6 +17,7 @@
 
 #define BATCH_SIZE "training.batch_size"
 #define EPOCHS     "training.epochs"
+#define PATIENCE   "training.early_stopping.patience"
 
 struct _RfTrainingRow
 {
@@ -25,7 +26,7 @@ struct _RfTrainingRow
   RfSession *session;
   GPtrArray *rows;      /* inside */
   GHashTable *controls; /* path → RfOptionControl, live ones */
-  GtkSpinButton *batch_size, *epochs;
+  GtkSpinButton *batch_size, *epochs, *patience;
   GtkToggleButton *endless;
   gboolean filling;
   guint refill_id;
@@ -199,6 +200,31 @@ add_seed (RfTrainingRow *self, const RfExperiment *plan)
   g_signal_connect_swapped (seed, "value-changed", G_CALLBACK (seed_cb), self);
 }
 
+static void
+patience_cb (RfTrainingRow *self, GtkSpinButton *spin)
+{
+  RfRun *run = rf_session_get_run (self->session);
+  const int patience = gtk_spin_button_get_value_as_int (spin);
+  if (self->filling || !run)
+    return;
+  if (rf_run_get_dataset (run)->splits[RF_SPLIT_VALIDATION].n > 0)
+    turn (self, PATIENCE, patience);
+  else if (rf_plan_patience (self->session, patience))
+    tell (self,
+          _ ("A tenth of the training pictures is set apart for validation, in the next run."));
+}
+
+static void
+add_patience (RfTrainingRow *self, const RfExperiment *plan)
+{
+  GtkSpinButton *patience = self->patience = make_spin (0, 1000, plan->training.patience);
+  add_action_row (self, _ ("Early stopping"),
+                  _ ("Stop when the validation loss has not become smaller for so many epochs, and "
+                     "restore the weights of the best. 0: never"),
+                  GTK_WIDGET (patience));
+  g_signal_connect_swapped (patience, "value-changed", G_CALLBACK (patience_cb), self);
+}
+
 typedef void (*PlanFunc) (RfSession *session, const RfSpecClass *klass);
 
 static void
@@ -336,7 +362,7 @@ fill (RfTrainingRow *self)
   RfExperiment *plan = rf_session_get_plan (self->session);
   self->filling = TRUE;
   g_hash_table_remove_all (self->controls);
-  self->batch_size = self->epochs = NULL;
+  self->batch_size = self->epochs = self->patience = NULL;
   self->endless = NULL;
   for (guint i = 0; i < self->rows->len; i++)
     adw_expander_row_remove (ADW_EXPANDER_ROW (self), g_ptr_array_index (self->rows, i));
@@ -346,6 +372,7 @@ fill (RfTrainingRow *self)
     {
       add_batch_size (self, plan, run);
       add_epochs (self, plan, run);
+      add_patience (self, plan);
       add_choice (self, _ ("Optimizer"), _ ("How a gradient becomes a step. For the next run"),
                   (const RfSpecClass *const *) rf_optimizer_classes,
                   plan->training.optimizer->klass, rf_plan_optimizer);
@@ -391,6 +418,8 @@ session_turned_cb (RfTrainingRow *self, const char *path, double value)
       if (value < RF_MAX_EPOCHS)
         gtk_spin_button_set_value (self->epochs, value);
     }
+  else if (g_str_equal (path, PATIENCE) && self->patience)
+    gtk_spin_button_set_value (self->patience, value);
   RfOptionControl *control = g_hash_table_lookup (self->controls, path);
   if (control && rf_option_control_get (control) != value)
     rf_option_control_set (control, value);
