@@ -7,6 +7,7 @@
 #include "app/panes/inside/inside-pane.h"
 #include "model/inspect/replica.h"
 #include "model/run/checkpoint.h"
+#include "app/pages/pane-frame.h"
 #include "tests/app/window-util.h"
 #include "widgets/picture/bars.h"
 #include "widgets/picture/map-grid.h"
@@ -22,16 +23,20 @@ find_pane (RfWindow *window)
   return RF_INSIDE_PANE (pane);
 }
 
-/* Brings the page of the pane on show, or another. */
+static gboolean
+is_curves (GtkWidget *widget, gconstpointer what)
+{
+  return g_str_equal (rf_pane_frame_get_info (RF_PANE_FRAME (widget))->id, "curves");
+}
+
+/* Shows the pane, or hides it behind another that is made as large as the page. */
 static void
 turn_to (RfWindow *window, gboolean inside)
 {
   GtkWidget *pane = GTK_WIDGET (find_pane (window));
-  GtkWidget *stack = gtk_widget_get_ancestor (pane, GTK_TYPE_STACK);
-  if (inside)
-    gtk_stack_set_visible_child (GTK_STACK (stack), pane);
-  else
-    gtk_stack_set_visible_child_name (GTK_STACK (stack), "lab");
+  GtkWidget *curves = find (GTK_WIDGET (window), RF_TYPE_PANE_FRAME, is_curves, NULL);
+  g_assert_nonnull (curves);
+  rf_pane_frame_set_maximized (RF_PANE_FRAME (curves), !inside);
   WAIT (gtk_widget_get_mapped (pane) == inside);
 }
 
@@ -311,9 +316,13 @@ checkpoints (RfWindow *window)
   g_autoptr (RfView) first = look_at (window, initial, 0);
   train_steps (window, 30);
   pause_run (window);
-  const gint64 step = rf_run_get_step (run);
+  /* That of an epoch stays, however long the training goes on. */
+  gsize n_epochs;
+  const RfEpochRow *epochs = rf_run_get_epochs (run, &n_epochs);
+  g_assert_cmpuint (n_epochs, >, 0);
+  const gint64 step = epochs[n_epochs - 1].step;
   g_autofree char *path = rf_checkpoint_path (rf_run_get_folder (run), step, RF_CHECKPOINT_WEIGHTS);
-  WAIT (g_file_test (path, G_FILE_TEST_EXISTS) && rf_inside_pane_get_step (pane) == step);
+  WAIT (g_file_test (path, G_FILE_TEST_EXISTS));
   g_autoptr (RfView) then = look_at (window, path, 0);
 
   rf_inside_pane_show_checkpoint (pane, 0);
