@@ -2,6 +2,9 @@
 
 #include "app/runs-folder.h"
 
+#include "app/settings.h"
+#include "model/run/runs-list.h"
+
 #include <glib/gstdio.h>
 
 char *
@@ -62,4 +65,49 @@ rf_runs_folder_remove_untouched (const char *folder)
         }
       g_rmdir (i + 1 < G_N_ELEMENTS (inside) ? path : folder);
     }
+}
+
+typedef struct
+{
+  char *folder, *keep[2];
+  guint64 quota;
+} Pruning;
+
+static void
+pruning_free (gpointer data)
+{
+  Pruning *pruning = data;
+  g_free (pruning->folder);
+  g_free (pruning->keep[0]);
+  g_free (pruning);
+}
+
+static void
+prune_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const Pruning *pruning = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) removed = rf_runs_prune (pruning->folder, pruning->quota,
+                                                 (const char *const *) pruning->keep, &error);
+  for (guint i = 0; removed && i < removed->len; i++)
+    g_message ("removed the run %s", ((RfRunInfo *) g_ptr_array_index (removed, i))->path);
+  if (error)
+    g_warning ("%s", error->message);
+  g_task_return_boolean (task, error == NULL);
+}
+
+void
+rf_runs_folder_keep_quota (void)
+{
+  GSettings *settings = rf_settings_get ();
+  const double gigabytes = settings ? g_settings_get_double (settings, "runs-quota") : 0;
+  if (gigabytes <= 0)
+    return;
+  Pruning *pruning = g_new0 (Pruning, 1);
+  pruning->folder = rf_runs_folder ();
+  pruning->keep[0] = g_settings_get_string (settings, "last-run");
+  pruning->quota = (guint64) (MIN (gigabytes, 1e9) * 1e9);
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, NULL, NULL);
+  g_task_set_task_data (task, pruning, pruning_free);
+  g_task_run_in_thread (task, prune_thread);
 }

@@ -16,4 +16,8 @@ char *rf_runs_folder_name (const char *name);
  * in the runs folder: there is nothing to keep. */
 void rf_runs_folder_remove_untouched (const char *folder);
 
+/* Removes the runs that were written longest ago, in a thread, if all of them need more room than
+ * the settings grant; those of the settings and the newest ones stay. */
+void rf_runs_folder_keep_quota (void);
+
 G_END_DECLS

@@ -2,7 +2,9 @@
 
 #include "app/text.h"
 
+#include <glib/gi18n-lib.h>
 #include <locale.h>
+#include <math.h>
 #include <string.h>
 
 char *
@@ -25,4 +27,17 @@ rf_text_count (double number)
       g_string_append_c (text, digits[negative + i]);
     }
   return g_string_free (text, FALSE);
+}
+
+char *
+rf_text_duration (double seconds)
+{
+  if (seconds < 10)
+    return g_strdup_printf (_ ("%.1f s"), seconds);
+  if (seconds < 90)
+    return g_strdup_printf (_ ("%.0f s"), seconds);
+  const double minutes = round (seconds / 60);
+  if (minutes < 60)
+    return g_strdup_printf (_ ("%.0f min"), minutes);
+  return g_strdup_printf (_ ("%.0f h %.0f min"), floor (minutes / 60), fmod (minutes, 60));
 }

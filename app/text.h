@@ -9,4 +9,7 @@ G_BEGIN_DECLS
  * the C locale). Free it. */
 char *rf_text_count (double number);
 
+/* "0.4 s", "12 s", "3 min", "2 h 5 min": a length of time that is known about. Free it. */
+char *rf_text_duration (double seconds);
+
 G_END_DECLS

@@ -5,6 +5,7 @@
 
 #include "app/window-private.h"
 
+#include "app/runs-folder.h"
 #include "app/settings.h"
 #include "app/text.h"
 
@@ -247,6 +248,7 @@ begin (gpointer data)
   if (self->closing)
     return;
   g_debug ("the first frame is on show");
+  rf_runs_folder_keep_quota ();
   rf_window_open_first (self);
   rf_window_fill_open_menu (self);
 }

@@ -69,8 +69,7 @@ rf_page_set_presenting (RfPage *self, gboolean presenting)
 {
   g_return_if_fail (RF_IS_PAGE (self));
   for (guint i = 0; i < self->frames->len; i++)
-    g_object_set (rf_pane_frame_get_pane (g_ptr_array_index (self->frames, i)), "presenting",
-                  presenting, NULL);
+    rf_pane_frame_set_presenting (g_ptr_array_index (self->frames, i), presenting);
 }
 
 static void

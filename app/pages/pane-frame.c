@@ -14,7 +14,7 @@ struct _RfPaneFrame
 
   const RfPaneInfo *info;
   RfPane *pane;
-  gboolean maximized;
+  gboolean maximized, presenting;
   GtkWindow *window; /* it is out */
   AdwWindowTitle *window_title;
 
@@ -136,10 +136,26 @@ make_notice (RfPaneFrame *self)
 }
 
 static void
+show_buttons (RfPaneFrame *self)
+{
+  const gboolean shown = !self->window && !self->presenting;
+  gtk_widget_set_visible (self->pop_out_button, shown);
+  gtk_widget_set_visible (self->maximize_button, shown);
+}
+
+void
+rf_pane_frame_set_presenting (RfPaneFrame *self, gboolean presenting)
+{
+  g_return_if_fail (RF_IS_PANE_FRAME (self));
+  self->presenting = presenting;
+  g_object_set (self->pane, "presenting", presenting, NULL);
+  show_buttons (self);
+}
+
+static void
 show_popped_out (RfPaneFrame *self)
 {
-  gtk_widget_set_visible (self->pop_out_button, self->window == NULL);
-  gtk_widget_set_visible (self->maximize_button, self->window == NULL);
+  show_buttons (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_POPPED_OUT]);
 }
 

@@ -20,6 +20,9 @@ RfPane *rf_pane_frame_get_pane (RfPaneFrame *frame);
 gboolean rf_pane_frame_get_maximized (RfPaneFrame *frame);
 void rf_pane_frame_set_maximized (RfPaneFrame *frame, gboolean maximized);
 
+/* Tells the pane, and hides the buttons: keys do the same. */
+void rf_pane_frame_set_presenting (RfPaneFrame *frame, gboolean presenting);
+
 /* The window that the pane stands in, if it is out; else NULL. */
 GtkWindow *rf_pane_frame_get_window (RfPaneFrame *frame);
 void rf_pane_frame_pop_out (RfPaneFrame *frame);

@@ -162,7 +162,8 @@ presenting_cb (RfCurvesPane *self)
 {
   gboolean presenting;
   g_object_get (self, "presenting", &presenting, NULL);
-  g_object_set (self->loss_chart, "scale", presenting ? 1.5 : 1.0, NULL);
+  /* The type of the whole window grows already; this is for the lines, and a little more. */
+  g_object_set (self->loss_chart, "scale", presenting ? 1.15 : 1.0, NULL);
 }
 
 static gboolean

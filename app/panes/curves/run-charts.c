@@ -21,7 +21,7 @@ typedef struct
   guint group; /* of the series */
   guint raw, training, validation, test;
   RfChartMap *epochs, *seconds; /* of steps */
-  double steps_per_epoch;       /* until the first epoch is done */
+  gint64 from; /* rows before this step are left out: those of a pair's other run */
 } Lines;
 
 struct _RfCurves
@@ -86,6 +86,8 @@ append_rows (RfRunCharts *self, Lines *lines, const RfStepRow *steps, gsize n_st
       const RfStepRow *row = &steps[i];
       const double x = (double) row->step;
       rf_chart_map_append (lines->seconds, x, row->seconds);
+      if (row->step < lines->from)
+        continue;
       if (lines->raw != NONE)
         {
           rf_line_chart_append (self->loss, lines->raw, x, row->loss);
@@ -98,6 +100,8 @@ append_rows (RfRunCharts *self, Lines *lines, const RfStepRow *steps, gsize n_st
     {
       const RfEpochRow *row = &epochs[i];
       const double x = (double) row->step;
+      if (row->step < lines->from)
+        continue;
       if (lines->validation != NONE)
         {
           rf_line_chart_append (self->loss, lines->validation, x, row->validation_loss);
@@ -132,6 +136,20 @@ add_line (RfRunCharts *self, const Lines *lines, RfLineChartLook *look, const ch
   return add_series (self, look, marked);
 }
 
+/* What both runs of a pair have in common is drawn once, by the one in front. */
+static gint64
+get_fork_step (RfRun *front, RfRun *other)
+{
+  RfRun *const runs[] = { front, other };
+  for (guint i = 0; i < G_N_ELEMENTS (runs); i++)
+    {
+      const RfExperiment *experiment = rf_run_get_experiment (runs[i]);
+      if (g_strcmp0 (experiment->parent_run, rf_run_get_folder (runs[1 - i])) == 0)
+        return experiment->parent_step;
+    }
+  return 0;
+}
+
 /* A run of this window: every line that it has. Of the best values of validation and test only
  * those are marked by which settings are chosen. */
 static void
@@ -140,6 +158,7 @@ add_run (RfRunCharts *self, Lines *lines, RfRun *run, const char *letter, gboole
   const RfDataset *dataset = rf_run_get_dataset (run);
   const gboolean validates = dataset->splits[RF_SPLIT_VALIDATION].n > 0;
   lines->run = run;
+  lines->from = second ? get_fork_step (self->front.run, run) : 0;
   lines->group = second ? add_group (self) : 0;
   lines->epochs = rf_chart_map_new ();
   lines->seconds = rf_chart_map_new ();

@@ -13,6 +13,7 @@
 #include "app/text.h"
 #include "app/turn.h"
 #include "model/base/error.h"
+#include "model/base/memory.h"
 #include "model/layers/layer.h"
 #include "widgets/knob/knob.h"
 
@@ -25,6 +26,7 @@ struct _RfLayersPane
 {
   RfPane parent_instance;
 
+  GSignalGroup *run;
   GPtrArray *rows;        /* of the three groups, to be taken out when the run changes */
   GHashTable *layer_rows; /* path → row in @rows */
   GHashTable *controls;   /* path, the control's own → RfOptionControl in them */
@@ -60,6 +62,24 @@ add_row (RfLayersPane *self, AdwPreferencesGroup *group, GtkWidget *row)
 {
   adw_preferences_group_add (group, row);
   g_ptr_array_add (self->rows, row);
+}
+
+/* "needs 143 MB · about 4 s an epoch" */
+static void
+update_estimate (RfLayersPane *self)
+{
+  RfRun *run = get_run (self);
+  RfRunEstimate estimate;
+  if (!run)
+    return;
+  rf_run_estimate (run, 0, &estimate);
+  g_autofree char *memory = rf_format_bytes (estimate.total);
+  g_autofree char *time = rf_text_duration (estimate.seconds_per_epoch);
+  g_autofree char *text
+      = g_strdup_printf (estimate.measured ? _ ("needs %s of memory · %s an epoch")
+                                           : _ ("needs %s of memory · very roughly %s an epoch"),
+                         memory, time);
+  adw_preferences_group_set_description (self->training_group, text);
 }
 
 /* ---- knobs ---- */
@@ -139,6 +159,7 @@ session_turned_cb (RfLayersPane *self, const char *path, double value)
   RfLayerRow *row = find_layer_row (self, path);
   if (row)
     rf_layer_row_update (row);
+  update_estimate (self);
 }
 
 static void
@@ -311,6 +332,7 @@ fill_sidebar (RfLayersPane *self, RfRun *run)
   g_signal_connect_swapped (settings, "told", G_CALLBACK (rf_pane_say), self);
   add_row (self, self->training_group, settings);
   options_cb (self);
+  update_estimate (self);
 }
 
 static void
@@ -323,6 +345,7 @@ plan_cb (RfLayersPane *self)
 static void
 run_cb (RfLayersPane *self)
 {
+  g_signal_group_set_target (self->run, get_run (self));
   gtk_widget_set_visible (self->selection, FALSE);
   fill_sidebar (self, get_run (self));
 }
@@ -343,6 +366,7 @@ rf_layers_pane_constructed (GObject *object)
 static void
 rf_layers_pane_dispose (GObject *object)
 {
+  g_clear_object (&RF_LAYERS_PANE (object)->run);
   gtk_widget_dispose_template (GTK_WIDGET (object), RF_TYPE_LAYERS_PANE);
   G_OBJECT_CLASS (rf_layers_pane_parent_class)->dispose (object);
 }
@@ -386,6 +410,9 @@ rf_layers_pane_class_init (RfLayersPaneClass *klass)
 static void
 rf_layers_pane_init (RfLayersPane *self)
 {
+  self->run = g_signal_group_new (RF_TYPE_RUN);
+  g_signal_group_connect_swapped (self->run, "notify::images-per-second",
+                                  G_CALLBACK (update_estimate), self);
   self->rows = g_ptr_array_new ();
   self->layer_rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->controls = g_hash_table_new (g_str_hash, g_str_equal);
