@@ -16,7 +16,6 @@ struct _RfPaneFrame
   RfPane *pane;
   gboolean maximized, presenting;
   GtkWindow *window; /* it is out */
-  AdwWindowTitle *window_title;
 
   GtkWidget *bar, *title, *tools; /* the pane's tools are in @tools */
   GtkWidget *maximize_button, *pop_out_button;
@@ -170,7 +169,6 @@ rf_pane_frame_bring_back (RfPaneFrame *self)
     move (tools, ADW_BIN (self->tools));
   move (GTK_WIDGET (self->pane), ADW_BIN (self->inside));
   GtkWindow *window = g_steal_pointer (&self->window);
-  self->window_title = NULL;
   gtk_window_destroy (window);
   show_popped_out (self);
 }
@@ -180,14 +178,6 @@ close_cb (RfPaneFrame *self)
 {
   rf_pane_frame_bring_back (self);
   return TRUE;
-}
-
-/* The name of the experiment, as the main window has it. */
-static void
-copy_title (RfPaneFrame *self, GtkWindow *main_window)
-{
-  const char *title = gtk_window_get_title (main_window);
-  adw_window_title_set_subtitle (self->window_title, title ? title : "");
 }
 
 void
@@ -208,10 +198,10 @@ rf_pane_frame_pop_out (RfPaneFrame *self)
     gtk_widget_insert_action_group (window, "win", G_ACTION_GROUP (root));
 
   GtkWidget *header = adw_header_bar_new ();
-  self->window_title = ADW_WINDOW_TITLE (adw_window_title_new (_ (self->info->title), NULL));
-  adw_header_bar_set_title_widget (ADW_HEADER_BAR (header), GTK_WIDGET (self->window_title));
-  copy_title (self, GTK_WINDOW (root));
-  g_signal_connect_object (root, "notify::title", G_CALLBACK (copy_title), self, G_CONNECT_SWAPPED);
+  GtkWidget *title = adw_window_title_new (_ (self->info->title), NULL);
+  adw_header_bar_set_title_widget (ADW_HEADER_BAR (header), title);
+  /* The name of the experiment, as the main window has it. */
+  g_object_bind_property (root, "title", title, "subtitle", G_BINDING_SYNC_CREATE);
   GtkWidget *tools_bin = adw_bin_new (), *pane_bin = adw_bin_new ();
   gtk_widget_set_vexpand (pane_bin, TRUE);
   adw_header_bar_pack_start (ADW_HEADER_BAR (header), tools_bin);
