@@ -48,6 +48,7 @@ prepare (RfLooker *self, GError **error)
 {
   if (rf_net_capacity (self->net) == 0)
     {
+      self->net->keeps_outputs = TRUE;
       if (!rf_net_plan (self->net, 1, TRUE, error))
         return FALSE;
       rf_net_reset (self->net, self->net->experiment->training.seed);

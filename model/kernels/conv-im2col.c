@@ -275,7 +275,7 @@ forward_tile (void *data, int item, int worker)
 
 static void
 forward (const RfConv *conv, int n, const float *x, const float *weights, const float *bias,
-         float *y, float *shared)
+         const RfConvFinish *finish, float *y, float *shared)
 {
   Job job = { .conv = conv,
               .tiling = conv->data[RF_CONV_FORWARD],
@@ -287,6 +287,7 @@ forward (const RfConv *conv, int n, const float *x, const float *weights, const 
 
   job.row_tiles = rf_divide_up (conv->shape.out_height, job.tiling->tile_rows);
   rf_pool_run (rf_divide_up (n, job.tiling->tile_samples) * job.row_tiles, forward_tile, &job);
+  rf_conv_finish_all (conv, finish, n, y);
 }
 
 /* Copies @count samples of dy side by side: [group_out, count · pixels]. */

@@ -27,7 +27,7 @@ typedef struct
   void (*plan) (RfConv *conv, RfConvPass pass);
   void (*free_plan) (RfConv *conv, RfConvPass pass);
   void (*forward) (const RfConv *conv, int n, const float *x, const float *weights,
-                   const float *bias, float *y, float *shared);
+                   const float *bias, const RfConvFinish *finish, float *y, float *shared);
   void (*backward_input) (const RfConv *conv, int n, const float *dy, const float *weights,
                           float *dx, float *shared);
   void (*backward_weights) (const RfConv *conv, int n, const float *x, const float *dy,
@@ -96,6 +96,20 @@ rf_conv_need_scratch (RfConv *conv, gsize shared, gsize worker)
   conv->shared_scratch = MAX (conv->shared_scratch, shared);
   conv->worker_scratch = MAX (conv->worker_scratch, worker);
 }
+
+/* Finishes @count numbers of a result from @out on, which begins at @start. */
+static inline void
+rf_conv_finish (const RfConv *conv, const RfConvFinish *finish, const float *start, float *out,
+                gsize count)
+{
+  if (finish->addend)
+    conv->kernels->accumulate (finish->addend + (out - start), out, count);
+  if (finish->rectify)
+    conv->kernels->activation[RF_ACTIVATION_RELU](out, out, count, 0);
+}
+
+/* The same for a whole result, for algorithms that have it by themselves. */
+void rf_conv_finish_all (const RfConv *conv, const RfConvFinish *finish, int n, float *y);
 
 /* d_weights = Σ over the @parts gradients at @partial, in their order. */
 void rf_conv_add_parts (const RfConv *conv, const float *partial, int parts, float *d_weights);

@@ -144,11 +144,12 @@ forward_channel (void *data, int item, int worker)
 
 static void
 forward (const RfConv *conv, int n, const float *x, const float *weights, const float *bias,
-         float *y, float *shared)
+         const RfConvFinish *finish, float *y, float *shared)
 {
   Job job = { .conv = conv, .n = n, .x = x, .weights = weights, .bias = bias, .y = y };
 
   rf_pool_run (n * conv->shape.out_channels, forward_channel, &job);
+  rf_conv_finish_all (conv, finish, n, y);
 }
 
 static void

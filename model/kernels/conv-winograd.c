@@ -33,6 +33,7 @@ typedef struct
   const RfWinogradCorrelation *correlation;
   int n;
   const float *in, *weights, *bias;
+  const RfConvFinish *finish;
   float *u, *out;
 } Job;
 
@@ -238,6 +239,9 @@ write_block (const Job *job, int block, int vectors, int tiles, RfWinogradRun ru
     for (int i = 0; i < rows; i++)
       kernels->tile->transpose (grid->size[1], channels, scratch->pixels + i * pitch * lanes,
                                 (gsize) lanes, out + i * grid->size[1], plane);
+  for (int c = 0; job->finish && c < channels; c++)
+    rf_conv_finish (job->conv, job->finish, job->out, out + (gsize) c * plane,
+                    (gsize) (rows * grid->size[1]));
 }
 
 static void
@@ -274,7 +278,8 @@ compute_rows (void *data, int item, int worker)
 
 static void
 correlate (const RfConv *conv, const RfWinogradCorrelation *correlation, int n, const float *in,
-           const float *weights, const float *bias, float *out, float *u)
+           const float *weights, const float *bias, const RfConvFinish *finish, float *out,
+           float *u)
 {
   Job job = {
     .conv = conv,
@@ -283,6 +288,7 @@ correlate (const RfConv *conv, const RfWinogradCorrelation *correlation, int n, 
     .in = in,
     .weights = weights,
     .bias = bias,
+    .finish = finish,
     .u = u,
     .out = out,
   };
@@ -358,16 +364,16 @@ free_plan (RfConv *conv, RfConvPass pass)
 
 static void
 forward (const RfConv *conv, int n, const float *x, const float *weights, const float *bias,
-         float *y, float *shared)
+         const RfConvFinish *finish, float *y, float *shared)
 {
-  correlate (conv, conv->data[RF_CONV_FORWARD], n, x, weights, bias, y, shared);
+  correlate (conv, conv->data[RF_CONV_FORWARD], n, x, weights, bias, finish, y, shared);
 }
 
 static void
 backward_input (const RfConv *conv, int n, const float *dy, const float *weights, float *dx,
                 float *shared)
 {
-  correlate (conv, conv->data[RF_CONV_INPUT], n, dy, weights, NULL, dx, shared);
+  correlate (conv, conv->data[RF_CONV_INPUT], n, dy, weights, NULL, NULL, dx, shared);
 }
 
 const RfConvAlgorithm rf_conv_winograd = {

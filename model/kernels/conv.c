@@ -118,11 +118,11 @@ rf_conv_worker_scratch (const RfConv *conv)
 
 void
 rf_conv_forward (RfConv *conv, int n, const float *x, const float *weights, const float *bias,
-                 float *y, float *shared)
+                 const RfConvFinish *finish, float *y, float *shared)
 {
   g_return_if_fail (n <= conv->capacity);
 
-  conv->algorithms[RF_CONV_FORWARD]->forward (conv, n, x, weights, bias, y, shared);
+  conv->algorithms[RF_CONV_FORWARD]->forward (conv, n, x, weights, bias, finish, y, shared);
 }
 
 void
@@ -164,6 +164,31 @@ rf_conv_add_parts (const RfConv *conv, const float *partial, int parts, float *d
   gsize n = (gsize) conv->shape.out_channels * (gsize) conv->depth;
 
   rf_pool_run ((int) ((n + PARTS_RANGE - 1) / PARTS_RANGE), add_parts_of_range, &job);
+}
+
+typedef struct
+{
+  const RfConv *conv;
+  const RfConvFinish *finish;
+  float *y;
+} FinishJob;
+
+static void
+finish_sample (void *data, int sample, int worker)
+{
+  const FinishJob *job = data;
+  gsize n = (gsize) job->conv->shape.out_channels * (gsize) job->conv->out_pixels;
+
+  rf_conv_finish (job->conv, job->finish, job->y, job->y + (gsize) sample * n, n);
+}
+
+void
+rf_conv_finish_all (const RfConv *conv, const RfConvFinish *finish, int n, float *y)
+{
+  FinishJob job = { conv, finish, y };
+
+  if (finish)
+    rf_pool_run (n, finish_sample, &job);
 }
 
 typedef struct

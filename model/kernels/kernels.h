@@ -108,6 +108,11 @@ typedef struct
   void (*add) (const float *a, const float *b, float *y, gsize n);
   /* y = x · scale + shift. */
   void (*scale_shift) (const float *x, float *y, gsize n, float scale, float shift);
+  /* y = x · scale + shift + addend, or the larger of it and 0 with @rectify; @addend may be NULL.
+   * And the gradient of the latter without an addend, in place: dy = 0 where y was. */
+  void (*scale_shift_add) (const float *x, const float *addend, float *y, gsize n, float scale,
+                           float shift, gboolean rectify);
+  void (*mask_gradient) (const float *x, float *dy, gsize n, float scale, float shift);
   /* Sums over a range, for batch normalisation: Σx, Σ(x - centre)²; Σa and Σa·b together. */
   double (*sum) (const float *x, gsize n);
   double (*sum_squares_about) (const float *x, gsize n, double centre);

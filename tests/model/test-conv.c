@@ -166,8 +166,10 @@ compute (const RfConvShape *shape, const Case *c, RfKernelPath path, const Tenso
 
   rf_pool_reserve_scratch (rf_conv_worker_scratch (conv));
   rf_pool_enter (RF_POOL_TRAIN);
-  rf_conv_forward (conv, c->batch, tensors->x, tensors->weights, tensors->bias, results.y, shared);
-  rf_conv_forward (conv, c->batch, tensors->x, tensors->weights, NULL, results.y_no_bias, shared);
+  rf_conv_forward (conv, c->batch, tensors->x, tensors->weights, tensors->bias, NULL, results.y,
+                   shared);
+  rf_conv_forward (conv, c->batch, tensors->x, tensors->weights, NULL, NULL, results.y_no_bias,
+                   shared);
   rf_conv_backward_input (conv, c->batch, tensors->dy, tensors->weights, results.dx, shared);
   rf_conv_backward_weights (conv, c->batch, tensors->x, tensors->dy, results.d_weights,
                             results.d_bias, shared);
