@@ -203,11 +203,14 @@ rf_bench_measure_layers (RfBench *bench, GError **error)
         .dy = dy,
         .dx = layer->dx ? dx : NULL,
       };
-      RfBenchLayer figure = {
-        .layer = layer,
-        .forward = time_of (layer_forward, &work, LAYER_WINDOW),
-        .backward = time_of (layer_backward, &work, LAYER_WINDOW),
-      };
+      RfBenchLayer figure = { .layer = layer };
+      if (layer->merged)
+        {
+          g_array_append_val (figures, figure);
+          continue;
+        }
+      figure.forward = time_of (layer_forward, &work, LAYER_WINDOW);
+      figure.backward = time_of (layer_backward, &work, LAYER_WINDOW);
       const double cost = layer->klass->cost ? (double) layer->klass->cost (layer) : 0;
       const double operations = 2 * cost * BATCH / 1e9;
       figure.forward_gflops = operations / figure.forward;

@@ -54,6 +54,11 @@ append_layers_text (GString *text, const GArray *layers, double peak)
       const RfBenchLayer *figure = &g_array_index (layers, RfBenchLayer, i);
       g_autofree char *title = layer_title (figure->layer);
       rf_cli_append_padded (text, title, width);
+      if (figure->layer->merged)
+        {
+          g_string_append (text, _ ("  computed by the layer before\n"));
+          continue;
+        }
       g_string_append_printf (text, "%6.1f %%", 100 * (figure->forward + figure->backward) / total);
       append_pass (text, _ ("%9.3f ms forward"), figure->forward, figure->forward_gflops, peak);
       append_pass (text, _ ("%9.3f ms backward"), figure->backward, figure->backward_gflops, peak);
@@ -72,6 +77,8 @@ layers_to_json (const GArray *layers)
           "{s:s, s:s, s:f, s:f, s:f, s:f}", "name", figure->layer->name, "type",
           figure->layer->klass->spec.type, "forward", figure->forward, "backward", figure->backward,
           "forward_gflops", figure->forward_gflops, "backward_gflops", figure->backward_gflops);
+      if (figure->layer->merged)
+        json_object_set_new (object, "merged", json_true ());
       if (figure->layer->klass->algorithm)
         json_object_set_new (object, "algorithm",
                              json_string (figure->layer->klass->algorithm (figure->layer)));

@@ -38,3 +38,6 @@ rf_round_floats (guint64 n_floats)
 
 /* Makes the layers and their shapes, in net-build.c. */
 gboolean rf_net_build (RfNet *net, GError **error);
+
+/* Decides which layers of @net are merged into others; before they plan. */
+void rf_net_fuse (RfNet *net, gboolean training);
