@@ -303,6 +303,34 @@ test_kept (void)
   assert_goes_on_like (child, child);
 }
 
+/* The last step of an epoch, asked for before the epoch is evaluated: it is written again then, and
+ * is kept all the same. */
+static void
+test_kept_twice (void)
+{
+  g_autofree char *run = new_run ("twice");
+  g_autoptr (RfExperiment) experiment = new_experiment (5);
+  g_autoptr (RfEngine) engine = make_engine (experiment);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RfCheckpoint) checkpoint = rf_checkpoint_new (engine, &error);
+  g_autofree char *checkpoints = g_build_filename (run, "checkpoints", NULL);
+  RfMoment moment = { .step = 7, .epoch = 2, .epoch_open = TRUE }, read;
+
+  g_assert_cmpint (g_mkdir_with_parents (checkpoints, 0777), ==, 0);
+  rf_checkpoint_take (checkpoint, &moment);
+  g_assert_true (rf_checkpoint_write (checkpoint, run, &error));
+  g_assert_false (rf_checkpoint_is_kept (run, 7));
+  g_assert_true (rf_checkpoint_keep (run, 7, &error));
+  g_assert_true (rf_checkpoint_is_kept (run, 7));
+  moment.epoch_open = FALSE;
+  rf_checkpoint_take (checkpoint, &moment);
+  g_assert_true (rf_checkpoint_write (checkpoint, run, &error));
+  g_assert_true (rf_checkpoint_is_kept (run, 7));
+  g_assert_true (rf_checkpoint_read_moment (run, 7, &read, &error));
+  g_assert_no_error (error);
+  g_assert_false (read.epoch_open);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -316,6 +344,7 @@ main (int argc, char **argv)
   g_test_add_func ("/fork/refusals", test_refusals);
   g_test_add_func ("/fork/present", test_present);
   g_test_add_func ("/fork/kept", test_kept);
+  g_test_add_func ("/fork/kept-twice", test_kept_twice);
   int result = g_test_run ();
   rf_test_remove_folder (folder);
   g_free (data);
