@@ -164,3 +164,47 @@ write("gz/bad-crc", stream[:-8] + b"\0" + stream[-7:])
 write("gz/bad-length", stream[:-4] + b"\xff\xff\xff\xff")
 write("gz/trailing", stream + b"x")
 write("gz/plain", text)
+
+# --- kernels and chains -------------------------------------------------------------------------
+
+KERNELS = {
+    "rows": "0 -1 0; -1 5 -1; 0 -1 0",
+    "lines": "1/9, 1/9,\n2e-1 -.5\n",
+    "planes": "1 2 | 3 4 | 5 6",
+    "list": "[[1, 2],\n [3, 4]] / 9",
+    "numpy": "k = np.array([[1., -2.], [0, 1]], dtype=np.float32)",
+    "c": "static const float k[2][2] = {\n  { 1.0f, 2.f },\n  { 3, 4F }\n};",
+    "name": "gabor:angle=45,wavelength=4.5,phase=90,size=7",
+    "minus": "\u22121 0 1",
+    "huge": "1e30 1e999",
+    "divided": "1/0",
+    "words": "NaN inf 0x10",
+    "ragged": "1 2; 3",
+    "open": "[[1, 2], [3, 4",
+    "wide": "1 " * 12,
+    "nothing": " ;\n",
+}
+for name, text in KERNELS.items():
+    write(f"kernel/{name}", text.encode())
+
+
+def write_chain(name, *stages, root=()):
+    write(f"chain/{name}", json.dumps({"stages": list(stages), **dict(root)}).encode())
+
+
+SOBEL = {"type": "kernel", "kernel": "sobel-x", "border": "reflect"}
+write_chain("magnitude", SOBEL, {**SOBEL, "kernel": "sobel-y", "input": "picture"},
+            {"type": "magnitude", "with": 0}, root={"name": "Sobel", "receptive_chain": 1})
+write_chain("combined", {"type": "kernel", "kernel": [[[1, 0]], [[0.5, 2]], [[0, -1]]],
+                         "channels": "combined", "stride": [2, 1], "dilation": 3, "bias": -0.5,
+                         "padding": [1, 2, 0, 7], "convolve": True, "scale": 0.25},
+            {"type": "relu"}, {"type": "avgpool", "size": [3, 2], "padding": 1, "stride": 1},
+            {"type": "bias", "value": 0.1}, {"type": "tanh"}, {"type": "abs", "input": 1})
+write_chain("pools", {"type": "maxpool"}, {"type": "threshold"}, {"type": "add", "with": 0},
+            {"type": "kernel", "kernel": [[1, 2]], "channels": "each", "border": "wrap"})
+write_chain("unfit", {"type": "maxpool", "size": 64})
+write_chain("forward", {"type": "add", "with": 0})
+write_chain("unknown", {"type": "kernel", "kernal": [[1]]})
+write_chain("ragged", {"type": "kernel", "kernel": [[1], [1, 2]]})
+write_chain("large", {"type": "kernel", "kernel": [[1e30]], "padding": 1024})
+write("chain/deep", b"[" * 20)
