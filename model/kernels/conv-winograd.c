@@ -339,8 +339,7 @@ applies (const RfConv *conv, RfConvPass pass)
 {
   return conv->kernels->winograd != NULL && rf_conv_is_plain_3x3 (conv)
          && (double) (conv->shape.out_width + 8) * MAX (conv->group_in, conv->group_out) < MAX_ROW
-         && (double) (conv->group_in + 32) * (conv->group_out + 32) < MAX_PAIRS
-         && rf_winograd_pays (conv, pass);
+         && (double) (conv->group_in + 32) * (conv->group_out + 32) < MAX_PAIRS;
 }
 
 static void
@@ -375,6 +374,7 @@ backward_input (const RfConv *conv, int n, const float *dy, const float *weights
 const RfConvAlgorithm rf_conv_winograd = {
   .name = "winograd",
   .applies = applies,
+  .pays = rf_winograd_pays,
   .plan = plan,
   .free_plan = free_plan,
   .forward = forward,
