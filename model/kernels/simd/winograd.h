@@ -348,7 +348,7 @@ static void
 winograd_outer (int vectors, int tiles, const float *dm, const float *v, gsize v_block,
                 gboolean accumulate, float *du)
 {
-  const int half = TILE_LANES / 2;
+  const int half = TILE_LANES > 4 ? TILE_LANES / 2 : TILE_LANES;
 
   if (vectors == 1)
     add_outer (TILE_LANES, 1, tiles, dm, v, v_block, accumulate, du);
