@@ -208,3 +208,28 @@ write_chain("unknown", {"type": "kernel", "kernal": [[1]]})
 write_chain("ragged", {"type": "kernel", "kernel": [[1], [1, 2]]})
 write_chain("large", {"type": "kernel", "kernel": [[1e30]], "padding": 1024})
 write("chain/deep", b"[" * 20)
+# --- playground: a link, or a recorded session --------------------------------------------------
+
+LINK = ("#activation=tanh&batchSize=4&dataset=circle&regDataset=reg-plane&learningRate=0.03&"
+        "regularizationRate=0.003&noise=40&networkShape=6,5,5&seed=0.54350&percTrainData=50&x=true&"
+        "y=true&problem=classification&initZero=false")
+write("playground/sheet", LINK.encode())
+write("playground/address", ("https://playground.tensorflow.org/" + LINK
+                             + "&regularization=L1&play_hide=true").encode())
+write("playground/regression", b"#problem=regression&regDataset=reg-gauss&networkShape=&sinX=1&x=false")
+write("playground/classes", b"#rfClasses=4&dataset=xor&rfOptimizer=adam&rfDropout=0.5,0&"
+                            b"rfActivations=,relu&rfRevive=true&regularization=L1&rfL2=0.1")
+write("playground/numbers", b"#batchSize=2.5&learningRate=1e999&noise=0x50&percTrainData=-1&"
+                            b"networkShape=0,3.5,,x&regularizationRate=NaN&seed=")
+write("playground/characters", "# seed=\u00fc \"<>`\t%2C&=&&x=y=z&__proto__=1&toString_hide=true".encode())
+write("playground/no-value", b"#networkShape&seed")
+write("playground/large", b"#networkShape=1e9")
+session = {"problem": "classification", "features": ["x", "xTimesY"], "hidden": [2],
+           "activation": "relu", "regularization": "L1", "learningRate": 0.1,
+           "regularizationRate": 0.01, "batchSize": 2, "train": [[1, 2, 1], [-1.5, 0, -1], [0, 0, 1]],
+           "test": [[0.5, 0.5, 1]],
+           "init": {"weights": [[[0.1, -0.2], [0.3, 0.4]], [[1, -1]]], "biases": [[0, 0.1], [0]]}}
+write("playground/session", json.dumps(session).encode())
+write("playground/session-short", json.dumps({**session, "hidden": [3]}).encode())
+write("playground/session-order", json.dumps({**session, "features": ["y", "x"]}).encode())
+write("playground/session-points", json.dumps({**session, "test": [[1, 2]]}).encode())
