@@ -19,9 +19,10 @@ typedef enum
 typedef struct
 {
   const char *name;
-  /* Whether this algorithm is the one for @pass of @conv; the driver takes the first in its table
-   * that says so. */
+  /* Whether this algorithm can do @pass of @conv, and whether it is worth while (NULL: always); the
+   * driver takes the first in its table that says so. */
   gboolean (*applies) (const RfConv *conv, RfConvPass pass);
+  gboolean (*pays) (const RfConv *conv, RfConvPass pass);
   /* Decides its tiles and raises shared_scratch and worker_scratch to what @pass needs; may keep
    * its plan in data[pass], which free_plan (or NULL) frees. */
   void (*plan) (RfConv *conv, RfConvPass pass);
@@ -78,6 +79,10 @@ rf_conv_valid_range (int out_width, int width, int stride, int padding, int offs
   *end = width - 1 + shift < 0 ? 0 : MIN ((width - 1 + shift) / stride + 1, out_width);
   *end = MAX (*end, *first);
 }
+
+/* As rf_conv_new(), but on @wanted wherever that applies, worth while or not: to compare them. */
+RfConv *rf_conv_new_using (const RfConvShape *shape, int capacity, gboolean training,
+                           RfKernelPath path, const RfConvAlgorithm *wanted);
 
 /* Whether @conv is a plain 3×3: stride, dilation and groups 1. */
 static inline gboolean

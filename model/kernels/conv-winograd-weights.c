@@ -5,7 +5,7 @@
  *
  * An item takes one part of the batch and a split of the output and of the input channels, for
  * which dU is small enough to stay in a second cache. It goes through its part in chunks of some
- * rows of tiles: transforms x and dy into V and dM [point][block][tile][lanes], and adds their
+ * rows of tiles: transforms x and dy into V and dM [block][tile][point][lanes], and adds their
  * products to dU [point][pair of blocks of input channels][output channel][two vectors]. Splits
  * transform the same pixels again, which costs less than fetching dU from afar.
  *
@@ -118,7 +118,7 @@ transform_gradient (const Job *job, int first_block, int end_block, int first, i
   const RfWinogradTiles *tiles = &job->gradient->tiles;
   int lanes = lanes_of (conv), channels = conv->shape.out_channels;
   int columns = tiles->columns * RF_WINOGRAD_TILE;
-  gsize row_floats = (gsize) (tiles->columns * lanes);
+  gsize row_floats = (gsize) (RF_WINOGRAD_POINTS * tiles->columns * lanes);
   gsize block_floats = row_floats * (gsize) (end - first);
 
   for (int i = first; i < end;)
@@ -139,8 +139,7 @@ transform_gradient (const Job *job, int first_block, int end_block, int first, i
           for (int r = 0; r < run.rows; r++)
             conv->kernels->winograd->gradient (pixels + r * RF_WINOGRAD_TILE * columns * lanes,
                                                (gsize) (columns * lanes), tiles->columns,
-                                               out + (gsize) r * row_floats,
-                                               block_floats * (gsize) (end_block - first_block));
+                                               out + (gsize) r * row_floats);
         }
       i += run.rows;
     }
@@ -160,10 +159,10 @@ add_chunk (const Job *job, const Share *share, int first, int end, float *sums, 
   const RfKernels *kernels = job->conv->kernels;
   int lanes = lanes_of (job->conv), tiles = (end - first) * gradient->tiles.columns;
   int in = share->end_in - share->first_in, out = share->end_out - share->first_out;
-  gsize block = (gsize) (tiles * lanes);
+  gsize block = (gsize) (RF_WINOGRAD_POINTS * tiles * lanes);
   float *v = scratch;
-  float *dm = v + (gsize) (RF_WINOGRAD_POINTS * in) * block;
-  float *pixels = dm + (gsize) (RF_WINOGRAD_POINTS * out) * block;
+  float *dm = v + (gsize) in * block;
+  float *pixels = dm + (gsize) out * block;
 
   rf_winograd_transform_input (kernels, &gradient->tiles, job->x, job->conv->shape.in_channels,
                                share->first_in, share->end_in, first, end, v, pixels);
@@ -172,8 +171,8 @@ add_chunk (const Job *job, const Share *share, int first, int end, float *sums, 
     for (int c = 0; c < in; c += 2)
       for (int o = 0; o < out; o++)
         kernels->winograd->outer (
-            MIN (2, in - c), tiles, dm + (gsize) (p * out + o) * block,
-            v + (gsize) (p * in + c) * block, block, first > share->first,
+            MIN (2, in - c), tiles, dm + (gsize) o * block + p * lanes,
+            v + (gsize) c * block + p * lanes, block, first > share->first,
             sums + (gsize) p * point_floats (gradient, lanes)
                 + block_offset (gradient, lanes, share->first_out + o, share->first_in + c));
 }

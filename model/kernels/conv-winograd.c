@@ -3,9 +3,9 @@
  *
  * The weights are transformed once per call into U [point][pair of blocks of output channels][input
  * channel][two vectors], which all items read. An item takes some rows of tiles, of one sample or
- * of several small ones: it transforms them, for all input channels, into V [point][block][tile]
+ * of several small ones: it transforms them, for all input channels, into V [block][tile][point]
  * [lanes], which stays in its second cache, and then makes the outputs pair by pair of blocks: 36
- * products into M [point][tile][two vectors], small enough for the first caches, and the transform
+ * products into M [block][tile][point][lanes], small enough for the first caches, and the transform
  * back. U passes through once for each item, so the fewer tiles an item has the more of U it reads
  * for its work: V is given half of a second cache.
  *
@@ -94,9 +94,8 @@ rf_winograd_transform_input (const RfKernels *kernels, const RfWinogradTiles *ti
   int lanes = kernels->tile->lanes;
   gsize plane = (gsize) tiles->in_size[0] * (gsize) tiles->in_size[1];
   gsize row = (gsize) (padded_columns (tiles) * lanes);
-  gsize row_floats = (gsize) (tiles->columns * lanes),
-        block_floats = row_floats * (gsize) (end - first);
-  gsize point = block_floats * (gsize) (end_block - first_block);
+  gsize row_floats = (gsize) (RF_WINOGRAD_POINTS * tiles->columns * lanes);
+  gsize block_floats = row_floats * (gsize) (end - first);
 
   for (int i = first; i < end;)
     {
@@ -115,8 +114,7 @@ rf_winograd_transform_input (const RfKernels *kernels, const RfWinogradTiles *ti
             kernels->winograd->input (scratch + (gsize) (r * RF_WINOGRAD_TILE) * row, row,
                                       tiles->columns, columns,
                                       v + (gsize) (block - first_block) * block_floats
-                                          + (gsize) (i - first + r) * row_floats,
-                                      point);
+                                          + (gsize) (i - first + r) * row_floats);
         }
       i += run.rows;
     }
@@ -188,21 +186,19 @@ multiply (const Job *job, int pair, int vectors, int tiles, const Scratch *scrat
   int lanes = lanes_of (job->conv);
   int padded_in = correlation->in_blocks * lanes;
   int parts = rf_divide_up (tiles, kernels->tile->max_rows);
-  gsize v_block = (gsize) (tiles * lanes);
+  gsize block_floats = (gsize) (RF_WINOGRAD_POINTS * tiles * lanes);
   const float *u = job->u + (gsize) padded_in * (gsize) (pair * 2 * lanes);
 
   for (int p = 0; p < RF_WINOGRAD_POINTS; p++)
     {
-      const float *v = scratch->v + (gsize) (p * correlation->in_blocks) * v_block;
-      float *m = scratch->m + (gsize) (p * tiles * vectors * lanes);
-
       for (int part = 0; part < parts; part++)
         {
           int first = rf_conv_part (tiles, parts, part);
           int rows = rf_conv_part (tiles, parts, part + 1) - first;
+          int start = (first * RF_WINOGRAD_POINTS + p) * lanes;
 
-          kernels->winograd->multiply (rows, vectors, correlation->in_blocks, v + first * lanes,
-                                       v_block, u, m + first * vectors * lanes);
+          kernels->winograd->multiply (rows, vectors, correlation->in_blocks, scratch->v + start,
+                                       block_floats, u, scratch->m + start, block_floats);
         }
       u += (gsize) padded_in * (gsize) (correlation->out_blocks * lanes);
     }
@@ -210,7 +206,7 @@ multiply (const Job *job, int pair, int vectors, int tiles, const Scratch *scrat
 
 /* Transforms back what M has of one block and one run of rows, and puts it where it belongs. */
 static void
-write_block (const Job *job, int block, int vectors, int tiles, RfWinogradRun run, int at,
+write_block (const Job *job, int block, int tiles, RfWinogradRun run, int at,
              const Scratch *scratch)
 {
   const RfWinogradCorrelation *correlation = job->correlation;
@@ -230,9 +226,9 @@ write_block (const Job *job, int block, int vectors, int tiles, RfWinogradRun ru
     memcpy (bias, job->bias + channel, (gsize) channels * sizeof (float));
   for (int r = 0; r < run.rows; r++)
     kernels->winograd->output (
-        scratch->m + ((at + r) * grid->columns * vectors + block % 2) * lanes,
-        (gsize) (tiles * vectors * lanes), (gsize) (vectors * lanes), grid->columns, bias,
-        scratch->pixels + r * RF_WINOGRAD_TILE * pitch * lanes, (gsize) (pitch * lanes));
+        scratch->m + (block % 2 * tiles + (at + r) * grid->columns) * RF_WINOGRAD_POINTS * lanes,
+        grid->columns, bias, scratch->pixels + r * RF_WINOGRAD_TILE * pitch * lanes,
+        (gsize) (pitch * lanes));
   if (pitch == grid->size[1])
     kernels->tile->transpose (rows * pitch, channels, scratch->pixels, (gsize) lanes, out, plane);
   else
@@ -270,7 +266,7 @@ compute_rows (void *data, int item, int worker)
           RfWinogradRun run = rf_winograd_run (grid, i, end);
 
           for (int h = 0; h < vectors; h++)
-            write_block (job, 2 * pair + h, vectors, tiles, run, i - first, &scratch);
+            write_block (job, 2 * pair + h, tiles, run, i - first, &scratch);
           i += run.rows;
         }
     }
@@ -343,8 +339,7 @@ applies (const RfConv *conv, RfConvPass pass)
 {
   return conv->kernels->winograd != NULL && rf_conv_is_plain_3x3 (conv)
          && (double) (conv->shape.out_width + 8) * MAX (conv->group_in, conv->group_out) < MAX_ROW
-         && (double) (conv->group_in + 32) * (conv->group_out + 32) < MAX_PAIRS
-         && rf_winograd_pays (conv, pass);
+         && (double) (conv->group_in + 32) * (conv->group_out + 32) < MAX_PAIRS;
 }
 
 static void
@@ -379,6 +374,7 @@ backward_input (const RfConv *conv, int n, const float *dy, const float *weights
 const RfConvAlgorithm rf_conv_winograd = {
   .name = "winograd",
   .applies = applies,
+  .pays = rf_winograd_pays,
   .plan = plan,
   .free_plan = free_plan,
   .forward = forward,

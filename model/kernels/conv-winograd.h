@@ -82,7 +82,7 @@ rf_winograd_run (const RfWinogradTiles *tiles, int first, int end)
 gsize rf_winograd_scratch (const RfWinogradTiles *tiles, int rows, int lanes);
 
 /* V of the blocks @first_block … @end_block - 1 of @channels channels, for the tiles of rows @first
- * … @end - 1 of the batch: v [point][block][tile][lanes]. @scratch as above. */
+ * … @end - 1 of the batch: v [block][tile][point][lanes]. @scratch as above. */
 void rf_winograd_transform_input (const RfKernels *kernels, const RfWinogradTiles *tiles,
                                   const float *x, int channels, int first_block, int end_block,
                                   int first, int end, float *v, float *scratch);

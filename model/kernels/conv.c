@@ -56,8 +56,28 @@ name_algorithms (RfConv *conv)
                 use[RF_CONV_WEIGHTS]->name);
 }
 
+static const RfConvAlgorithm *
+choose (const RfConv *conv, RfConvPass pass, const RfConvAlgorithm *wanted)
+{
+  gsize i = 0;
+
+  if (wanted && wanted->applies (conv, pass))
+    return wanted;
+  while (!algorithms[i]->applies (conv, pass)
+         || (algorithms[i]->pays && !algorithms[i]->pays (conv, pass)))
+    i++;
+  return algorithms[i];
+}
+
 RfConv *
 rf_conv_new (const RfConvShape *shape, int capacity, gboolean training, RfKernelPath path)
+{
+  return rf_conv_new_using (shape, capacity, training, path, NULL);
+}
+
+RfConv *
+rf_conv_new_using (const RfConvShape *shape, int capacity, gboolean training, RfKernelPath path,
+                   const RfConvAlgorithm *wanted)
 {
   RfConv *conv;
 
@@ -78,11 +98,7 @@ rf_conv_new (const RfConvShape *shape, int capacity, gboolean training, RfKernel
 
   for (RfConvPass pass = 0; pass < (training ? RF_CONV_N_PASSES : RF_CONV_INPUT); pass++)
     {
-      gsize i = 0;
-
-      while (!algorithms[i]->applies (conv, pass))
-        i++;
-      conv->algorithms[pass] = algorithms[i];
+      conv->algorithms[pass] = choose (conv, pass, wanted);
       conv->algorithms[pass]->plan (conv, pass);
     }
   name_algorithms (conv);

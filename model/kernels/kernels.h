@@ -73,26 +73,27 @@ typedef struct
 } RfTile;
 
 /* What Winograd's convolution of kernels/conv-winograd.h is built from. Numbers lie in vectors of
- * RfTile.lanes channels; the 36 numbers of a transformed tile lie @point floats apart. */
+ * RfTile.lanes channels. A transformed tile is 36 vectors side by side. */
 typedef struct
 {
-  /* V = Bᵀ x B of @tiles tiles side by side: x [6 rows, @row floats apart][4 · tiles + 2][lanes];
-   * tile t goes to v + t · lanes. @columns: (4 · tiles + 2) · 6 · lanes floats of scratch. */
-  void (*input) (const float *x, gsize row, int tiles, float *columns, float *v, gsize point);
-  /* y = Aᵀ M A + bias: tile t from m + t · tile_step to y [4 rows][4 · tiles][lanes]. */
-  void (*output) (const float *m, gsize point, gsize tile_step, int tiles, const float *bias,
-                  float *y, gsize row);
-  /* dM = A dy Aᵀ: dy [4 rows][4 · tiles][lanes], to m + t · lanes. */
-  void (*gradient) (const float *dy, gsize row, int tiles, float *m, gsize point);
-  /* U = G w Gᵀ of a kernel [9][lanes], turned by 180° with @flip, and dw = Gᵀ dU G. */
+  /* V = Bᵀ x B of @tiles tiles side by side: x [6 rows, @row floats apart][4 · tiles + 2][lanes].
+   * @columns: (4 · tiles + 2) · 6 · lanes floats of scratch. */
+  void (*input) (const float *x, gsize row, int tiles, float *columns, float *v);
+  /* y = Aᵀ M A + bias, to y [4 rows][4 · tiles][lanes]. */
+  void (*output) (const float *m, int tiles, const float *bias, float *y, gsize row);
+  /* dM = A dy Aᵀ, from dy [4 rows][4 · tiles][lanes]. */
+  void (*gradient) (const float *dy, gsize row, int tiles, float *m);
+  /* U = G w Gᵀ of a kernel [9][lanes], turned by 180° with @flip, and dw = Gᵀ dU G; the vectors of
+   * U lie @point floats apart. */
   void (*weights) (const float *taps, gboolean flip, float *u, gsize point);
   void (*weights_gradient) (const float *u, gsize point, float *taps);
-  /* m[r][h] = Σ over @blocks blocks b of channels and lanes p of v[b · v_block + r · lanes + p] ·
-   * u[b][p][h], for r < @rows (at most RfTile.max_rows) and h < @vectors, 1 or 2. */
+  /* One of the 36 products, of tiles r < @rows (at most RfTile.max_rows) and @vectors, 1 or 2:
+   * m[h · m_block][r] = Σ over @blocks blocks b of channels and lanes p of v[b · v_block][r][p] ·
+   * u[b][p][h]. */
   void (*multiply) (int rows, int vectors, int blocks, const float *v, gsize v_block,
-                    const float *u, float *m);
-  /* du[r][h] = (@accumulate: += ) Σ over t < @tiles of dm[t][r] · v[h · v_block][t], for each lane
-   * r and h < @vectors, 1 or 2. */
+                    const float *u, float *m, gsize m_block);
+  /* The same for the gradient: du[r][h] = (@accumulate: += ) Σ over tiles t of dm[t][r] ·
+   * v[h · v_block][t], for each lane r. */
   void (*outer) (int vectors, int tiles, const float *dm, const float *v, gsize v_block,
                  gboolean accumulate, float *du);
 } RfWinograd;

@@ -14,11 +14,16 @@
 #elif defined(__AVX2__)
 #define TILE_LANES 8
 #define TILE_ROWS  6
+#elif defined(__ARM_NEON)
+#define TILE_LANES 4
+#define TILE_ROWS  8
 #endif
 
 #ifdef TILE_LANES
 
+#ifdef __AVX2__
 #include <immintrin.h>
+#endif
 
 typedef float Vector __attribute__ ((vector_size (TILE_LANES * sizeof (float))));
 typedef float LooseVector
@@ -91,6 +96,8 @@ multiply_tile (int rows, int depth, const float *a, const float *const b[2], con
 #if TILE_ROWS > 6
       ROWS (7);
       ROWS (8);
+#endif
+#if TILE_ROWS > 8
       ROWS (9);
       ROWS (10);
       ROWS (11);
@@ -103,6 +110,8 @@ multiply_tile (int rows, int depth, const float *a, const float *const b[2], con
     }
 #undef ROWS
 }
+
+#ifdef __AVX2__
 
 typedef float Eight __attribute__ ((vector_size (32)));
 
@@ -231,6 +240,19 @@ transpose (int rows, int columns, const float *in, gsize ld_in, float *out, gsiz
       transpose_block (MIN (rows - i, 8), MIN (columns - j, 8), in + (gsize) i * ld_in + j, ld_in,
                        out + (gsize) j * ld_out + i, ld_out);
 }
+
+#else
+
+static void
+transpose (int rows, int columns, const float *in, gsize ld_in, float *out, gsize ld_out)
+{
+  for (int j0 = 0; j0 < columns; j0 += 8)
+    for (int i = 0; i < rows; i++)
+      for (int j = j0; j < MIN (j0 + 8, columns); j++)
+        out[(gsize) j * ld_out + i] = in[(gsize) i * ld_in + j];
+}
+
+#endif
 
 static void
 take_every (const float *in, int stride, int n, float *out)

@@ -13,6 +13,7 @@
 
 #ifdef TILE_LANES
 
+#define POINTS   36
 #define POINT_A  0.75f
 #define POINT_B  1.5f
 #define SQUARE_A (POINT_A * POINT_A)
@@ -94,7 +95,7 @@ transform_weights_gradient (const Vector u[6], Vector g[3])
 
 /* Columns that neighbouring tiles share are transformed once, into @columns: [column][6][lanes]. */
 static void
-winograd_input (const float *x, gsize row, int tiles, float *columns, float *v, gsize point)
+winograd_input (const float *x, gsize row, int tiles, float *columns, float *v)
 {
   for (int j = 0; j < 4 * tiles + 2; j++)
     {
@@ -108,7 +109,7 @@ winograd_input (const float *x, gsize row, int tiles, float *columns, float *v, 
       for (int i = 0; i < 6; i++)
         store_vector (columns + (j * 6 + i) * TILE_LANES, out[i]);
     }
-  for (int t = 0; t < tiles; t++)
+  for (int t = 0; t < tiles; t++, v += POINTS * TILE_LANES)
     for (int i = 0; i < 6; i++)
       {
         Vector in[6], out[6];
@@ -119,19 +120,17 @@ winograd_input (const float *x, gsize row, int tiles, float *columns, float *v, 
         transform_input (in, out);
 #pragma GCC unroll 6
         for (int j = 0; j < 6; j++)
-          store_vector (v + (gsize) (i * 6 + j) * point + t * TILE_LANES, out[j]);
+          store_vector (v + (i * 6 + j) * TILE_LANES, out[j]);
       }
 }
 
 static void
-winograd_output (const float *m, gsize point, gsize tile_step, int tiles, const float *bias,
-                 float *y, gsize row)
+winograd_output (const float *m, int tiles, const float *bias, float *y, gsize row)
 {
   Vector start = load_vector (bias);
 
-  for (int t = 0; t < tiles; t++)
+  for (int t = 0; t < tiles; t++, m += POINTS * TILE_LANES)
     {
-      const float *from = m + (gsize) t * tile_step;
       Vector half[4][6];
 
 #pragma GCC unroll 6
@@ -141,7 +140,7 @@ winograd_output (const float *m, gsize point, gsize tile_step, int tiles, const 
 
 #pragma GCC unroll 6
           for (int i = 0; i < 6; i++)
-            in[i] = load_vector (from + (gsize) (i * 6 + j) * point);
+            in[i] = load_vector (m + (i * 6 + j) * TILE_LANES);
           transform_output (in, out);
 #pragma GCC unroll 4
           for (int i = 0; i < 4; i++)
@@ -161,9 +160,9 @@ winograd_output (const float *m, gsize point, gsize tile_step, int tiles, const 
 }
 
 static void
-winograd_gradient (const float *dy, gsize row, int tiles, float *m, gsize point)
+winograd_gradient (const float *dy, gsize row, int tiles, float *m)
 {
-  for (int t = 0; t < tiles; t++)
+  for (int t = 0; t < tiles; t++, m += POINTS * TILE_LANES)
     {
       Vector half[6][4];
 
@@ -188,7 +187,7 @@ winograd_gradient (const float *dy, gsize row, int tiles, float *m, gsize point)
           transform_gradient (half[i], out);
 #pragma GCC unroll 6
           for (int j = 0; j < 6; j++)
-            store_vector (m + (gsize) (i * 6 + j) * point + t * TILE_LANES, out[j]);
+            store_vector (m + (i * 6 + j) * TILE_LANES, out[j]);
         }
     }
 }
@@ -253,7 +252,7 @@ winograd_weights_gradient (const float *u, gsize point, float *taps)
 
 static inline __attribute__ ((always_inline)) void
 multiply_tiles (const int rows, const int vectors, int blocks, const float *v, gsize v_block,
-                const float *u, float *m)
+                const float *u, float *m, gsize m_block)
 {
   Vector sums[TILE_ROWS][2];
 
@@ -268,27 +267,27 @@ multiply_tiles (const int rows, const int vectors, int blocks, const float *v, g
 #pragma GCC unroll 14
         for (int r = 0; r < rows; r++)
           {
-            sums[r][0] += v[r * TILE_LANES + p] * x0;
+            sums[r][0] += v[r * POINTS * TILE_LANES + p] * x0;
             if (vectors > 1)
-              sums[r][1] += v[r * TILE_LANES + p] * x1;
+              sums[r][1] += v[r * POINTS * TILE_LANES + p] * x1;
           }
       }
 #pragma GCC unroll 14
   for (int r = 0; r < rows; r++)
     for (int h = 0; h < vectors; h++)
-      store_vector (m + (r * vectors + h) * TILE_LANES, sums[r][h]);
+      store_vector (m + (gsize) h * m_block + r * POINTS * TILE_LANES, sums[r][h]);
 }
 
 static void
 winograd_multiply (int rows, int vectors, int blocks, const float *v, gsize v_block, const float *u,
-                   float *m)
+                   float *m, gsize m_block)
 {
 #define ROWS(N)                                                                                    \
   case N:                                                                                          \
     if (vectors > 1)                                                                               \
-      multiply_tiles (N, 2, blocks, v, v_block, u, m);                                             \
+      multiply_tiles (N, 2, blocks, v, v_block, u, m, m_block);                                    \
     else                                                                                           \
-      multiply_tiles (N, 1, blocks, v, v_block, u, m);                                             \
+      multiply_tiles (N, 1, blocks, v, v_block, u, m, m_block);                                    \
     break
 
   switch (rows)
@@ -327,7 +326,7 @@ add_outer (const int rows, const int vectors, int tiles, const float *dm, const 
   for (int r = 0; r < rows; r++)
     for (int h = 0; h < vectors; h++)
       sums[r][h] = accumulate ? load_vector (du + (r * vectors + h) * TILE_LANES) : (Vector){ 0 };
-  for (int t = 0; t < tiles; t++, dm += TILE_LANES, v += TILE_LANES)
+  for (int t = 0; t < tiles; t++, dm += POINTS * TILE_LANES, v += POINTS * TILE_LANES)
     {
       Vector x0 = load_vector (v), x1 = vectors > 1 ? load_vector (v + v_block) : x0;
 
@@ -349,7 +348,7 @@ static void
 winograd_outer (int vectors, int tiles, const float *dm, const float *v, gsize v_block,
                 gboolean accumulate, float *du)
 {
-  const int half = TILE_LANES / 2;
+  const int half = TILE_LANES > 4 ? TILE_LANES / 2 : TILE_LANES;
 
   if (vectors == 1)
     add_outer (TILE_LANES, 1, tiles, dm, v, v_block, accumulate, du);
