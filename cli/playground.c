@@ -216,9 +216,8 @@ print_table (const char *url, const RfPlayground *playground, const GArray *rows
   g_autoptr (GString) text = g_string_new (NULL);
   if (url)
     g_string_append_printf (text, "%s\n", url);
-  g_string_append_printf (
-      text, _ ("%" G_GSIZE_FORMAT " training and %" G_GSIZE_FORMAT " test points, %d weights\n\n"),
-      data->n_train, data->n_test, weights.weights);
+  g_string_append_printf (text, _ ("%zu training and %zu test points, %d weights\n\n"),
+                          data->n_train, data->n_test, weights.weights);
   append_column_title (text, _ ("epoch"), 10);
   append_column_title (text, _ ("train loss"), 13);
   append_column_title (text, _ ("test loss"), 13);

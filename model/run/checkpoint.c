@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -288,9 +289,8 @@ load_moment (const RfSafetensors *state, gint64 step, RfMoment *moment, GError *
     }
   if (s.step != step || s.epoch < 1 || s.offset < 0)
     {
-      g_set_error (error, RF_ERROR, RF_ERROR_FORMAT,
-                   _ ("%s: it is not the state of step %" G_GINT64_FORMAT),
-                   rf_safetensors_origin (state), step);
+      g_set_error (error, RF_ERROR, RF_ERROR_FORMAT, _ ("%s: it is not the state of step %jd"),
+                   rf_safetensors_origin (state), (intmax_t) step);
       return FALSE;
     }
   *moment = (RfMoment){ s.step,    s.epoch,

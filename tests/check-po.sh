@@ -1,0 +1,30 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Each language of po/LINGUAS has a sound translation of every message in the sources: formats,
+# mnemonics and plural forms fit, nothing is guessed, nothing is missing.
+cd "$(dirname "$0")/.." || exit 1
+for needed in xgettext msgmerge msgattrib msgfmt; do
+  if ! command -v "$needed" >/dev/null 2>&1; then
+    echo "$needed is not installed: translations are not checked"
+    exit 77
+  fi
+done
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+build-aux/make-pot.sh >"$folder/pot" || exit 1
+status=0
+for language in $(grep -v '^#' po/LINGUAS); do
+  msgfmt --check --check-accelerators=_ --output-file=/dev/null "po/$language.po" || status=1
+  msgmerge --quiet --no-fuzzy-matching --no-location --output-file="$folder/po" \
+    "po/$language.po" "$folder/pot" || exit 1
+  for lacking in --untranslated --only-fuzzy; do
+    msgattrib "$lacking" --no-obsolete --no-wrap "$folder/po" | sed "1,/^$/d" | grep -A 3 '^msgid' >"$folder/list"
+    if [ -s "$folder/list" ]; then
+      echo "po/$language.po, $lacking; build-aux/update-po.sh adds them, to be translated:" >&2
+      cat "$folder/list" >&2
+      status=1
+    fi
+  done
+done
+exit $status
