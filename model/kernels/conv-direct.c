@@ -289,19 +289,19 @@ static void
 forward (const RfConv *conv, int n, const float *x, const float *weights, const float *bias,
          float *y, float *shared)
 {
-  const RfDirect *direct = conv->data;
+  const RfDirect *direct = conv->data[RF_CONV_FORWARD];
 
-  correlate (conv, &direct->forward, n, x, weights, bias, y, shared);
+  correlate (conv, direct->correlations, n, x, weights, bias, y, shared);
 }
 
 static void
 backward_input (const RfConv *conv, int n, const float *dy, const float *weights, float *dx,
                 float *shared)
 {
-  const RfDirect *direct = conv->data;
+  const RfDirect *direct = conv->data[RF_CONV_INPUT];
 
-  for (int i = 0; i < direct->n_backward; i++)
-    correlate (conv, &direct->backward[i], n, dy, weights, NULL, dx, shared);
+  for (int i = 0; i < direct->n_correlations; i++)
+    correlate (conv, &direct->correlations[i], n, dy, weights, NULL, dx, shared);
 }
 
 const RfConvAlgorithm rf_conv_direct = {

@@ -72,6 +72,31 @@ typedef struct
   void (*take_every) (const float *in, int stride, int n, float *out);
 } RfTile;
 
+/* What Winograd's convolution of kernels/conv-winograd.h is built from. Numbers lie in vectors of
+ * RfTile.lanes channels; the 36 numbers of a transformed tile lie @point floats apart. */
+typedef struct
+{
+  /* V = Bᵀ x B of @tiles tiles side by side: x [6 rows, @row floats apart][4 · tiles + 2][lanes];
+   * tile t goes to v + t · lanes. @columns: (4 · tiles + 2) · 6 · lanes floats of scratch. */
+  void (*input) (const float *x, gsize row, int tiles, float *columns, float *v, gsize point);
+  /* y = Aᵀ M A + bias: tile t from m + t · tile_step to y [4 rows][4 · tiles][lanes]. */
+  void (*output) (const float *m, gsize point, gsize tile_step, int tiles, const float *bias,
+                  float *y, gsize row);
+  /* dM = A dy Aᵀ: dy [4 rows][4 · tiles][lanes], to m + t · lanes. */
+  void (*gradient) (const float *dy, gsize row, int tiles, float *m, gsize point);
+  /* U = G w Gᵀ of a kernel [9][lanes], turned by 180° with @flip, and dw = Gᵀ dU G. */
+  void (*weights) (const float *taps, gboolean flip, float *u, gsize point);
+  void (*weights_gradient) (const float *u, gsize point, float *taps);
+  /* m[r][h] = Σ over @blocks blocks b of channels and lanes p of v[b · v_block + r · lanes + p] ·
+   * u[b][p][h], for r < @rows (at most RfTile.max_rows) and h < @vectors, 1 or 2. */
+  void (*multiply) (int rows, int vectors, int blocks, const float *v, gsize v_block,
+                    const float *u, float *m);
+  /* du[r][h] = (@accumulate: += ) Σ over t < @tiles of dm[t][r] · v[h · v_block][t], for each lane
+   * r and h < @vectors, 1 or 2. */
+  void (*outer) (int vectors, int tiles, const float *dm, const float *v, gsize v_block,
+                 gboolean accumulate, float *du);
+} RfWinograd;
+
 typedef struct
 {
   /* y = f(x) and dx = dy f'(x), with x the input and y the output of the forward pass. */
@@ -118,6 +143,7 @@ typedef struct
   void (*bytes_to_floats) (const guint8 *in, float *out, gsize n, float mean, float deviation);
   /* NULL where products are left to OpenBLAS. */
   const RfTile *tile;
+  const RfWinograd *winograd; /* not NULL where tile is not */
 } RfKernels;
 
 const RfKernels *rf_kernels_get (RfKernelPath path);

@@ -14,6 +14,7 @@
 #include "model/kernels/simd/philox.h"
 #include "model/kernels/simd/tile.h"
 #include "model/kernels/simd/update.h"
+#include "model/kernels/simd/winograd.h"
 
 extern const RfKernels RF_SIMD_TABLE;
 
@@ -324,5 +325,6 @@ const RfKernels RF_SIMD_TABLE = {
   .bytes_to_floats = bytes_to_floats,
 #ifdef TILE_LANES
   .tile = &tile,
+  .winograd = &winograd,
 #endif
 };
