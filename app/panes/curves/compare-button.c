@@ -48,7 +48,7 @@ is_open (RfRun *run, const char *folder)
 static char *
 describe (const RfRunInfo *info)
 {
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (info->modified);
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (info->modified / G_USEC_PER_SEC);
   /* Translators: day and month, hour and minute, as of g_date_time_format(). */
   g_autofree char *when = time ? g_date_time_format (time, _ ("%e %b, %H:%M")) : g_strdup ("");
   g_autofree char *epochs = g_strdup_printf (
