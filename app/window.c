@@ -331,6 +331,17 @@ rf_window_class_init (RfWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RfWindow, sidebar_button);
 }
 
+/* The arrow of a split button has a tooltip, but no name of its own. */
+static void
+name_dropdown (RfWindow *self)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (self->train_button); child;
+       child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_MENU_BUTTON (child))
+      gtk_accessible_update_property (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                      _ ("More ways to train"), -1);
+}
+
 static void
 rf_window_init (RfWindow *self)
 {
@@ -351,6 +362,7 @@ rf_window_init (RfWindow *self)
   g_signal_group_connect_swapped (self->run, "notify::evaluating", G_CALLBACK (tell_progress),
                                   self);
 
+  name_dropdown (self);
   rf_window_init_actions (self);
   rf_window_init_open (self);
   rf_window_init_pages (self);
