@@ -257,6 +257,7 @@ rf_curves_pane_init (RfCurvesPane *self)
                             self);
   g_signal_connect (self, "notify::presenting", G_CALLBACK (presenting_cb), NULL);
 
+  rf_pane_name_drop_down (self->unit, _ ("Horizontal axis"));
   rf_line_chart_set_title_room (self->accuracy_chart, MENU_ROOM);
   rf_line_chart_set_title_room (self->loss_chart, LOG_ROOM + MENU_ROOM);
   RfLineChart *const charts[] = { self->loss_chart, self->accuracy_chart };
