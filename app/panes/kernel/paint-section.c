@@ -358,9 +358,10 @@ rf_paint_section_init (RfPaintSection *self)
   gtk_box_append (box, GTK_WIDGET (self->grid));
   gtk_box_append (box, make_operations (self));
   gtk_box_append (box, rf_control_row (_ ("Pen"), self->pen, self->value));
-  gtk_box_append (box, rf_control_row (_ ("Rows, columns"), self->rows, self->columns));
+  gtk_box_append (box, rf_control_row (_ ("Size"), self->rows, self->columns));
   gtk_box_append (box, rf_control_row (_ ("Channels"), self->mode, NULL));
-  gtk_box_append (box, rf_control_row (_ ("Scale, bias"), self->scale, self->bias));
+  gtk_box_append (box, rf_control_row (_ ("Scale"), self->scale, NULL));
+  gtk_box_append (box, rf_control_row (_ ("Bias"), self->bias, NULL));
   gtk_box_append (box, make_analysis (self));
 }
 

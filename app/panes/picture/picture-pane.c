@@ -3,6 +3,7 @@
 #include "app/panes/picture/picture-pane-private.h"
 
 #include "app/filters/controls.h"
+#include "app/panes/picture/chain-strip.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -326,6 +327,7 @@ rf_picture_pane_constructed (GObject *object)
   gtk_widget_set_vexpand (twins, TRUE);
   gtk_box_append (GTK_BOX (box), twins);
   gtk_box_append (GTK_BOX (box), make_bar (self));
+  gtk_box_append (GTK_BOX (box), rf_chain_strip_new (self->bench));
   adw_bin_set_child (ADW_BIN (self), box);
   GtkWidget *tools = make_tools (self);
   rf_control_add_actions (GTK_WIDGET (self), tools, "picture", rf_picture_pane_actions,
