@@ -5,7 +5,7 @@
 #include "model/layers/weight-options.h"
 #include "model/net/net.h"
 
-const char *const rf_init_names[] = { "pytorch", "he", "xavier", "zero", NULL };
+const char *const rf_init_names[] = { "pytorch", "he", "xavier", "zero", "cosine", NULL };
 
 typedef struct
 {

@@ -23,6 +23,7 @@ typedef enum
   RF_INIT_HE,
   RF_INIT_XAVIER,
   RF_INIT_ZERO,
+  RF_INIT_COSINE,
 } RfInit;
 
 typedef struct

@@ -36,6 +36,12 @@ rf_round_floats (guint64 n_floats)
   return rf_add_saturating (n_floats, 15) & ~(guint64) 15;
 }
 
+static inline float *
+rf_net_values (const RfNet *net, const RfParam *param)
+{
+  return (param->kind == RF_PARAM_BUFFER ? net->buffers : net->weights) + param->offset;
+}
+
 /* Makes the layers and their shapes, in net-build.c. */
 gboolean rf_net_build (RfNet *net, GError **error);
 

@@ -246,7 +246,7 @@ static RfPlayData *
 data_alloc (gsize n_train, gsize n_test)
 {
   RfPlayData *data = g_malloc (sizeof (RfPlayData) + (n_train + n_test) * sizeof (RfPlayPoint));
-  data->n_references = 1;
+  atomic_init (&data->n_references, 1);
   data->n_train = n_train;
   data->n_test = n_test;
   data->train = data->points;
@@ -374,13 +374,13 @@ RfPlayData *
 rf_play_data_ref (const RfPlayData *data)
 {
   RfPlayData *shared = (RfPlayData *) data;
-  g_atomic_int_inc (&shared->n_references);
+  atomic_fetch_add (&shared->n_references, 1);
   return shared;
 }
 
 void
 rf_play_data_unref (RfPlayData *data)
 {
-  if (g_atomic_int_dec_and_test (&data->n_references))
+  if (atomic_fetch_sub (&data->n_references, 1) == 1)
     g_free (data);
 }

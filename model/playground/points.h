@@ -8,6 +8,8 @@
 #include "model/playground/seedrandom.h"
 #include "model/playground/state.h"
 
+#include <stdatomic.h>
+
 G_BEGIN_DECLS
 
 #define RF_PLAY_MAX_POINTS 100000
@@ -20,7 +22,7 @@ typedef struct
 
 typedef struct
 {
-  gint n_references; /* atomic */
+  atomic_int n_references;
   gsize n_train, n_test;
   const RfPlayPoint *train, *test;
   RfPlayPoint points[];

@@ -40,7 +40,7 @@ RfPlayTable *
 rf_play_table_new (const RfPlayPoint *points, gsize n, const gboolean features[RF_PLAY_N_FEATURES])
 {
   RfPlayTable *table = g_new0 (RfPlayTable, 1);
-  table->n_references = 1;
+  atomic_init (&table->n_references, 1);
   table->n = n;
   table->stride = (n + RF_PLAY_TABLE_STRIDE - 1) / RF_PLAY_TABLE_STRIDE * RF_PLAY_TABLE_STRIDE;
   for (int f = 0; f < RF_PLAY_N_FEATURES; f++)
@@ -83,14 +83,14 @@ RfPlayTable *
 rf_play_table_ref (const RfPlayTable *table)
 {
   RfPlayTable *shared = (RfPlayTable *) table;
-  g_atomic_int_inc (&shared->n_references);
+  atomic_fetch_add (&shared->n_references, 1);
   return shared;
 }
 
 void
 rf_play_table_unref (RfPlayTable *table)
 {
-  if (!g_atomic_int_dec_and_test (&table->n_references))
+  if (atomic_fetch_sub (&table->n_references, 1) != 1)
     return;
   g_aligned_free (table->columns);
   g_aligned_free (table->rows);

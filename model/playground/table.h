@@ -7,6 +7,8 @@
 
 #include "model/playground/points.h"
 
+#include <stdatomic.h>
+
 G_BEGIN_DECLS
 
 /* Columns are padded with zeros to a multiple of this. */
@@ -16,8 +18,8 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  gint n_references; /* atomic */
-  gsize n, stride;   /* points; doubles from column to column */
+  atomic_int n_references;
+  gsize n, stride; /* points; doubles from column to column */
   int n_features;
   double *columns; /* [n_features][stride] */
   double *rows;    /* [n][RF_PLAY_ROW] */

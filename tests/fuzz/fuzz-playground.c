@@ -10,13 +10,13 @@
 static void
 check_session (RfPlayground *playground)
 {
-  RfPlayMeasure measure;
+  RfPlayWeights weights;
   g_autoptr (RfPlayground) copy = rf_playground_copy (playground);
-  rf_playground_train (copy, RF_PLAYGROUND_BATCH, 2);
-  rf_playground_train (copy, RF_PLAYGROUND_POINT, 3);
-  rf_playground_measure (copy, &measure);
-  RF_FUZZ_ASSERT (measure.weights.dead <= measure.weights.weights);
-  g_autofree char *explanation = rf_playground_explain (copy);
+  rf_playground_train (copy, RF_PLAYGROUND_POINT, 13);
+  rf_play_net_sum_weights (copy->net, &weights);
+  RF_FUZZ_ASSERT (weights.dead <= weights.weights);
+  /* All points of a link's would take most of the time. */
+  g_autofree char *explanation = copy->train->n < 100 ? rf_playground_explain (copy) : NULL;
   RF_FUZZ_ASSERT (!explanation || g_utf8_validate (explanation, -1, NULL));
 }
 

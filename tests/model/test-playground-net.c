@@ -99,7 +99,7 @@ train_on (const RfPlayState *state, RfKernelPath path, RfPlayMeasure *measure)
 {
   RfPlayground *playground = rf_playground_new (state);
   rf_play_net_set_kernels (playground->net, path);
-  rf_playground_train (playground, RF_PLAYGROUND_EPOCH, 6);
+  rf_playground_train (playground, RF_PLAYGROUND_EPOCH, 2);
   rf_playground_train (playground, RF_PLAYGROUND_POINT, 5);
   rf_playground_measure (playground, measure);
   return playground;
@@ -116,7 +116,7 @@ assert_same_parameters (const RfPlayNet *a, const RfPlayNet *b)
   g_assert_cmpmem (p, (gsize) n * sizeof (double), q, (gsize) n * sizeof (double));
 }
 
-#define SIDE 29
+#define SIDE 13
 
 /* The pictures of all units but one, which is left out. */
 static float *

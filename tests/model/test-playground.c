@@ -10,6 +10,7 @@
 
 #include <jansson.h>
 #include <math.h>
+#include <pthread.h>
 #include <string.h>
 
 #define SHEET                                                                                      \
@@ -287,6 +288,39 @@ test_copies (void)
                  == rf_play_net_measure (second->net, second->train, NULL));
 }
 
+static void *
+train_copy (void *playground)
+{
+  rf_playground_train (playground, RF_PLAYGROUND_EPOCH, 30);
+  RfPlayground *copy = rf_playground_copy (playground);
+  rf_playground_train (copy, RF_PLAYGROUND_EPOCH, 30);
+  return copy;
+}
+
+/* Copies share their points between threads. */
+static void
+test_threads (void)
+{
+  RfPlayground *copies[3], *further[3];
+  pthread_t threads[3];
+  g_autoptr (RfPlayground) playground = open_link (SHEET);
+  for (int i = 0; i < 3; i++)
+    {
+      copies[i] = rf_playground_copy (playground);
+      g_assert_cmpint (pthread_create (&threads[i], NULL, train_copy, copies[i]), ==, 0);
+    }
+  rf_playground_train (playground, RF_PLAYGROUND_EPOCH, 60);
+  for (int i = 0; i < 3; i++)
+    {
+      void *result;
+      pthread_join (threads[i], &result);
+      further[i] = result;
+      assert_same (playground, further[i]);
+      rf_playground_free (copies[i]);
+      rf_playground_free (further[i]);
+    }
+}
+
 static void
 test_changes (void)
 {
@@ -469,6 +503,7 @@ main (int argc, char **argv)
   g_test_add_func ("/playground/recorded", test_recorded);
   g_test_add_func ("/playground/steps", test_steps);
   g_test_add_func ("/playground/copies", test_copies);
+  g_test_add_func ("/playground/threads", test_threads);
   g_test_add_func ("/playground/changes", test_changes);
   g_test_add_func ("/playground/own-points", test_own_points);
   g_test_add_func ("/playground/history", test_history);
