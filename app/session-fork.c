@@ -132,6 +132,25 @@ rf_session_fork (RfSession *self, gint64 moment)
     copy (forking);
 }
 
+gboolean
+rf_session_can_fork (RfSession *self)
+{
+  g_return_val_if_fail (RF_IS_SESSION (self), FALSE);
+  if (!self->run || rf_run_get_step (self->run) == 0)
+    return FALSE;
+  if (!self->plan)
+    return TRUE;
+  RfExperiment *present = rf_run_get_experiment (self->run);
+  g_autofree char *layer = rf_experiment_find_other_layer (present, self->plan);
+  if (layer)
+    return FALSE;
+  g_autoptr (RfExperiment) trained = rf_experiment_copy (present);
+  rf_experiment_take_training (trained, self->plan);
+  g_autofree char *ours = rf_experiment_to_text (trained, TRUE);
+  g_autofree char *planned = rf_experiment_to_text (self->plan, TRUE);
+  return g_str_equal (ours, planned);
+}
+
 /* A fork is B, what it was forked from A, also when the other is in front. */
 const char *
 rf_session_get_letter (RfSession *self, RfRun *run)

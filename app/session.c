@@ -8,8 +8,11 @@
 #include "app/seeds.h"
 #include "app/turn.h"
 #include "model/base/error.h"
+#include "model/run/derive.h"
 
 #include <glib/gi18n-lib.h>
+
+#define SEED_MASK ((G_GUINT64_CONSTANT (1) << 53) - 1)
 
 G_DEFINE_FINAL_TYPE (RfSession, rf_session, G_TYPE_OBJECT)
 
@@ -259,8 +262,9 @@ rf_session_new_seed (RfSession *self)
   if (!self->run)
     return;
   rf_run_pause (self->run);
-  g_autoptr (RfExperiment) plan = rf_experiment_copy (rf_session_get_plan (self));
-  plan->training.seed++;
+  RfExperiment *present = rf_session_get_plan (self);
+  g_autoptr (RfExperiment) plan
+      = rf_experiment_with_seed (present, (present->training.seed + 1) & SEED_MASK);
   rf_session_begin (self, plan, rf_runs_folder_name (plan->name), FALSE, NULL, RF_ARRIVAL_INSTEAD);
 }
 

@@ -73,6 +73,8 @@ void rf_session_new_seed (RfSession *session);
 /* A second run that goes on from @moment of the one in front, with what is planned, beside it. A
  * run that was the other before is closed. */
 void rf_session_fork (RfSession *session, gint64 moment);
+/* FALSE before the first step, and while other data or another network is planned. */
+gboolean rf_session_can_fork (RfSession *session);
 /* "A", or "B" for the fork; NULL if there is only one run. */
 const char *rf_session_get_letter (RfSession *session, RfRun *run);
 /* Exchanges the run in front and the other. */

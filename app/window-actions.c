@@ -94,7 +94,7 @@ HANDLER (open_demo)
 
 HANDLER (save)
 {
-  rf_window_save_experiment (data);
+  rf_window_choose_save (data);
 }
 
 HANDLER (save_weights)
@@ -201,7 +201,7 @@ rf_window_update_actions (RfWindow *self)
   enable (self, "new-seed", run && !loading);
   enable (self, "several-seeds", run && !loading);
   enable (self, "train-endless", run && state != RF_TRAINER_DIVERGED);
-  enable (self, "fork", run && !loading && rf_run_get_step (run) > 0);
+  enable (self, "fork", !loading && rf_session_can_fork (self->session));
   enable (self, "swap", rf_session_get_other (self->session) != NULL);
   enable (self, "save", run != NULL);
   enable (self, "save-weights", run != NULL);

@@ -69,30 +69,38 @@ rf_window_choose_pictures (RfWindow *self)
 /* ---- saving ---- */
 
 /* A few kilobytes: written here and now. */
-static void
-experiment_chosen_cb (GtkNativeDialog *dialog, int response, gpointer data)
+gboolean
+rf_window_save_experiment (RfWindow *self, const char *path)
 {
-  RfWindow *self = data;
-  g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT
-                               ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog))
-                               : NULL;
-  g_autofree char *path = file ? g_file_get_path (file) : NULL;
+  g_return_val_if_fail (RF_IS_WINDOW (self) && path, FALSE);
   RfExperiment *experiment = rf_session_get_plan (self->session);
-  g_object_unref (dialog);
-  if (!path || !experiment)
-    return;
+  if (!experiment)
+    return FALSE;
   g_autofree char *text = rf_experiment_to_text (experiment, TRUE);
   g_autoptr (GError) error = NULL;
   if (!rf_file_write_text (path, text, &error))
     {
       rf_window_say (self, error->message);
-      return;
+      return FALSE;
     }
   rf_settings_add_recent (path);
   rf_window_fill_open_menu (self);
   g_autofree char *name = g_path_get_basename (path);
   g_autofree char *message = g_strdup_printf (_ ("Saved as %s"), name);
   rf_window_say (self, message);
+  return TRUE;
+}
+
+static void
+experiment_chosen_cb (GtkNativeDialog *dialog, int response, gpointer data)
+{
+  g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT
+                               ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog))
+                               : NULL;
+  g_autofree char *path = file ? g_file_get_path (file) : NULL;
+  g_object_unref (dialog);
+  if (path)
+    rf_window_save_experiment (data, path);
 }
 
 static void
@@ -136,7 +144,7 @@ choose_place (RfWindow *self, const char *title, const char *name, GCallback cal
 }
 
 void
-rf_window_save_experiment (RfWindow *self)
+rf_window_choose_save (RfWindow *self)
 {
   choose_place (self, _ ("Save the Experiment"), _ ("experiment.json"),
                 G_CALLBACK (experiment_chosen_cb));

@@ -48,7 +48,7 @@ void rf_window_init_open (RfWindow *self);
 void rf_window_choose_experiment (RfWindow *self);
 void rf_window_choose_run (RfWindow *self);
 void rf_window_choose_pictures (RfWindow *self);
-void rf_window_save_experiment (RfWindow *self);
+void rf_window_choose_save (RfWindow *self);
 void rf_window_save_weights (RfWindow *self);
 /* The menu of examples; looks at the files, so not before the first frame. */
 void rf_window_fill_open_menu (RfWindow *self);

@@ -41,6 +41,23 @@ format_time_left (double seconds)
   return g_strdup_printf (_ ("%.0f h %.0f min left"), floor (minutes / 60), fmod (minutes, 60));
 }
 
+/* By its epochs, not by those that it was to have: they may have been changed on the way. */
+static void
+append_end (GString *text, RfRun *run)
+{
+  const int wanted = rf_run_get_experiment (run)->training.epochs;
+  gsize n;
+  const RfEpochRow *epochs = rf_run_get_epochs (run, &n);
+  const int done = n > 0 ? (int) epochs[n - 1].epoch : 0;
+  if (done >= wanted)
+    g_string_append_printf (text, ngettext ("done after %d epoch", "done after %d epochs", done),
+                            done);
+  else if (wanted >= RF_MAX_EPOCHS)
+    g_string_append_printf (text, _ ("stopped early after epoch %d"), done);
+  else
+    g_string_append_printf (text, _ ("stopped early after epoch %d of %d"), done, wanted);
+}
+
 /* "epoch 3 of 20 · 62 % · 1,930 images/s · 2 min left" */
 static char *
 describe_progress (RfRun *run)
@@ -55,8 +72,7 @@ describe_progress (RfRun *run)
 
   GString *text = g_string_new (NULL);
   if (state == RF_TRAINER_FINISHED)
-    g_string_append_printf (text, ngettext ("done after %d epoch", "done after %d epochs", epochs),
-                            epochs);
+    append_end (text, run);
   else if (endless)
     g_string_append_printf (text, _ ("epoch %d · until stopped"), (int) rf_run_get_epoch (run));
   else
@@ -111,7 +127,8 @@ describe_train (RfRun *run)
     case RF_TRAINER_RUNNING:
       return _ ("Pause after this step and save (F5)");
     case RF_TRAINER_FINISHED:
-      return _ ("All epochs are done; Reset begins a new run");
+      return _ (
+          "The training is done: more epochs, in the settings, let it go on; Reset begins anew");
     case RF_TRAINER_DIVERGED:
       return _ ("The run has diverged; Reset begins a new one");
     default:
@@ -314,6 +331,17 @@ rf_window_class_init (RfWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RfWindow, sidebar_button);
 }
 
+/* The arrow of a split button has a tooltip, but no name of its own. */
+static void
+name_dropdown (RfWindow *self)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (self->train_button); child;
+       child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_MENU_BUTTON (child))
+      gtk_accessible_update_property (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                      _ ("More ways to train"), -1);
+}
+
 static void
 rf_window_init (RfWindow *self)
 {
@@ -334,6 +362,7 @@ rf_window_init (RfWindow *self)
   g_signal_group_connect_swapped (self->run, "notify::evaluating", G_CALLBACK (tell_progress),
                                   self);
 
+  name_dropdown (self);
   rf_window_init_actions (self);
   rf_window_init_open (self);
   rf_window_init_pages (self);
@@ -346,6 +375,8 @@ rf_window_init (RfWindow *self)
   g_signal_connect_swapped (self->session, "notify::run", G_CALLBACK (run_cb), self);
   g_signal_connect_swapped (self->session, "notify::run", G_CALLBACK (loading_cb), self);
   g_signal_connect_swapped (self->session, "notify::other", G_CALLBACK (other_cb), self);
+  g_signal_connect_swapped (self->session, "notify::plan", G_CALLBACK (rf_window_update_actions),
+                            self);
   g_signal_connect_swapped (self->session, "noted", G_CALLBACK (rf_window_say), self);
   g_signal_connect_swapped (self->session, "notify::loading", G_CALLBACK (loading_cb), self);
   g_signal_connect_swapped (self->session, "notify::progress", G_CALLBACK (progress_cb), self);

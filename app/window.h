@@ -14,6 +14,9 @@ G_DECLARE_FINAL_TYPE (RfWindow, rf_window, RF, WINDOW, AdwApplicationWindow)
 RfWindow *rf_window_new (AdwApplication *application, const char *path);
 /* Opens an experiment file or a run folder. */
 void rf_window_open (RfWindow *window, const char *path);
+/* Writes the experiment, with its knobs as they stand and what is planned, and says so over the
+ * window; FALSE, after saying why, if it could not. */
+gboolean rf_window_save_experiment (RfWindow *window, const char *path);
 RfSession *rf_window_get_session (RfWindow *window);
 
 G_END_DECLS

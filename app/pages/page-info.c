@@ -7,6 +7,5 @@
 const RfPageInfo rf_page_infos[] = {
   { "filters", N_ ("Filters"), N_ ("See"), "rf-filters-symbolic" },
   { "lab", N_ ("Lab"), N_ ("Train"), "rf-lab-symbolic" },
-  { "playground", N_ ("Playground"), N_ ("Train"), "rf-playground-symbolic" },
   { NULL },
 };

@@ -10,18 +10,20 @@
 #include <glib/gi18n-lib.h>
 
 #define N_PLACES 3
+#define MIDDLE   460 /* pixels that the middle is left, at first, by the columns beside it */
 
 struct _RfPage
 {
   GtkWidget parent_instance;
 
   const RfPageInfo *info;
-  GPtrArray *frames;  /* of RfPaneFrame * */
-  GtkWidget *content; /* all that is below */
+  GPtrArray *frames;   /* of RfPaneFrame * */
+  GtkWidget *scrolled; /* all that is below; scrolls where a window is too narrow for it */
   GtkWidget *columns[N_PLACES];
   GtkPaned *start_handle, *end_handle; /* beside the start and the end column, or NULL */
-  int end_width;                       /* wished for, until there is room to set the handle */
-  gboolean maximizing;
+  int start_width, end_width;          /* wished for, until there is room to set the handles */
+  int kept_start, kept_end;            /* from before presenting, which widens the columns */
+  gboolean maximizing, presenting;
 };
 
 G_DEFINE_FINAL_TYPE (RfPage, rf_page, GTK_TYPE_WIDGET)
@@ -64,10 +66,41 @@ rf_page_get_frame (RfPage *self)
   return g_ptr_array_index (self->frames, 0);
 }
 
+/* 0: not known, as nothing has been laid out. */
+static int
+get_start_width (RfPage *self)
+{
+  if (!self->start_handle || self->start_width > 0)
+    return self->start_width;
+  return gtk_paned_get_position (self->start_handle);
+}
+
+static int
+get_end_width (RfPage *self)
+{
+  if (!self->end_handle || self->end_width > 0)
+    return self->end_width;
+  return gtk_widget_get_width (self->columns[RF_PLACE_END]);
+}
+
 void
 rf_page_set_presenting (RfPage *self, gboolean presenting)
 {
   g_return_if_fail (RF_IS_PAGE (self));
+  if (self->presenting == presenting)
+    return;
+  self->presenting = presenting;
+  if (presenting)
+    {
+      self->kept_start = get_start_width (self);
+      self->kept_end = get_end_width (self);
+    }
+  else
+    {
+      self->start_width = self->kept_start;
+      self->end_width = self->kept_end;
+      gtk_widget_queue_allocate (GTK_WIDGET (self));
+    }
   for (guint i = 0; i < self->frames->len; i++)
     rf_pane_frame_set_presenting (g_ptr_array_index (self->frames, i), presenting);
 }
@@ -160,34 +193,63 @@ arrange (RfPage *self)
       self->start_handle
           = make_handle (GTK_ORIENTATION_HORIZONTAL, self->columns[RF_PLACE_START], content);
       gtk_paned_set_resize_start_child (self->start_handle, FALSE);
-      gtk_paned_set_position (self->start_handle, widths[RF_PLACE_START]);
+      self->start_width = widths[RF_PLACE_START];
       content = GTK_WIDGET (self->start_handle);
     }
   else if (self->columns[RF_PLACE_START])
     content = self->columns[RF_PLACE_START];
-  self->content = content;
-  gtk_widget_set_parent (content, GTK_WIDGET (self));
+  self->scrolled = gtk_scrolled_window_new ();
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scrolled), GTK_POLICY_AUTOMATIC,
+                                  GTK_POLICY_NEVER);
+  gtk_scrolled_window_set_propagate_natural_width (GTK_SCROLLED_WINDOW (self->scrolled), TRUE);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scrolled), content);
+  gtk_widget_set_parent (self->scrolled, GTK_WIDGET (self));
 }
 
-/* The handle of the end column is set from the left: only once the page has a width. */
+static int
+get_minimum (GtkWidget *widget)
+{
+  int minimum;
+  gtk_widget_measure (widget, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  return minimum;
+}
+
+/* The handle of the end column is set from the left: only once the page has a width. Where there
+ * is little, both columns give way to the middle. */
+static void
+set_handles (RfPage *self, int width)
+{
+  if (width <= 0 || (self->start_width == 0 && self->end_width == 0))
+    return;
+  int start = get_start_width (self), end = get_end_width (self);
+  if (self->start_handle)
+    {
+      const int lack = self->end_handle ? start + end + MIDDLE - width : 0;
+      start = MAX (start - MAX (lack, 0) / 2, get_minimum (self->columns[RF_PLACE_START]));
+      gtk_paned_set_position (self->start_handle, start);
+    }
+  if (self->end_handle)
+    {
+      const int lack = start + end + MIDDLE - width;
+      end = MAX (end - MAX (lack, 0) / 2, get_minimum (self->columns[RF_PLACE_END]));
+      gtk_paned_set_position (self->end_handle, MAX (width - start - end, 1));
+    }
+  self->start_width = self->end_width = 0;
+}
+
 static void
 rf_page_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   RfPage *self = RF_PAGE (widget);
-  if (self->end_width > 0 && self->end_handle && width > 0)
-    {
-      const int taken = self->start_handle ? gtk_paned_get_position (self->start_handle) : 0;
-      gtk_paned_set_position (self->end_handle, MAX (width - taken - self->end_width, 1));
-      self->end_width = 0;
-    }
-  gtk_widget_size_allocate (self->content, &(GtkAllocation){ 0, 0, width, height }, baseline);
+  set_handles (self, width);
+  gtk_widget_size_allocate (self->scrolled, &(GtkAllocation){ 0, 0, width, height }, baseline);
 }
 
 static void
 rf_page_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
                  int *natural, int *minimum_baseline, int *natural_baseline)
 {
-  gtk_widget_measure (RF_PAGE (widget)->content, orientation, for_size, minimum, natural,
+  gtk_widget_measure (RF_PAGE (widget)->scrolled, orientation, for_size, minimum, natural,
                       minimum_baseline, natural_baseline);
 }
 
@@ -199,15 +261,12 @@ rf_page_save_layout (RfPage *self, GVariantBuilder *builder)
   if (self->start_handle)
     {
       g_autofree char *key = g_strdup_printf ("%s.start", id);
-      g_variant_builder_add (builder, "{si}", key, gtk_paned_get_position (self->start_handle));
+      g_variant_builder_add (builder, "{si}", key, get_start_width (self));
     }
-  if (self->end_handle)
+  if (self->end_handle && get_end_width (self) > 0)
     {
-      const int width = gtk_widget_get_width (self->columns[RF_PLACE_END]);
       g_autofree char *key = g_strdup_printf ("%s.end", id);
-      const int wished = self->end_width > 0 ? self->end_width : width;
-      if (wished > 0)
-        g_variant_builder_add (builder, "{si}", key, wished);
+      g_variant_builder_add (builder, "{si}", key, get_end_width (self));
     }
 }
 
@@ -219,7 +278,7 @@ rf_page_load_layout (RfPage *self, GVariant *layout)
   g_autofree char *end = g_strdup_printf ("%s.end", self->info->id);
   int pixels;
   if (self->start_handle && g_variant_lookup (layout, start, "i", &pixels) && pixels > 0)
-    gtk_paned_set_position (self->start_handle, pixels);
+    self->start_width = pixels;
   if (self->end_handle && g_variant_lookup (layout, end, "i", &pixels) && pixels > 0)
     self->end_width = pixels;
 }
@@ -251,7 +310,7 @@ rf_page_new (const RfPageInfo *info, RfSession *session)
 static void
 rf_page_dispose (GObject *object)
 {
-  g_clear_pointer (&RF_PAGE (object)->content, gtk_widget_unparent);
+  g_clear_pointer (&RF_PAGE (object)->scrolled, gtk_widget_unparent);
   G_OBJECT_CLASS (rf_page_parent_class)->dispose (object);
 }
 

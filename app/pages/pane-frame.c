@@ -142,6 +142,16 @@ show_buttons (RfPaneFrame *self)
   gtk_widget_set_visible (self->maximize_button, shown);
 }
 
+/* The main window has the class already; one on a projector needs it as well. */
+static void
+enlarge (RfPaneFrame *self)
+{
+  if (self->window && self->presenting)
+    gtk_widget_add_css_class (GTK_WIDGET (self->window), "presenting");
+  else if (self->window)
+    gtk_widget_remove_css_class (GTK_WIDGET (self->window), "presenting");
+}
+
 void
 rf_pane_frame_set_presenting (RfPaneFrame *self, gboolean presenting)
 {
@@ -149,6 +159,7 @@ rf_pane_frame_set_presenting (RfPaneFrame *self, gboolean presenting)
   self->presenting = presenting;
   g_object_set (self->pane, "presenting", presenting, NULL);
   show_buttons (self);
+  enlarge (self);
 }
 
 static void
@@ -217,6 +228,7 @@ rf_pane_frame_pop_out (RfPaneFrame *self)
   adw_bin_set_child (ADW_BIN (self->inside), make_notice (self));
   g_signal_connect_swapped (window, "close-request", G_CALLBACK (close_cb), self);
   show_popped_out (self);
+  enlarge (self);
   gtk_window_present (self->window);
 }
 

@@ -43,6 +43,16 @@ rf_pane_say (RfPane *self, const char *message)
   gtk_widget_activate_action (GTK_WIDGET (self), "win.say", "s", message);
 }
 
+void
+rf_pane_name_drop_down (GtkDropDown *drop_down, const char *name)
+{
+  g_return_if_fail (GTK_IS_DROP_DOWN (drop_down) && name);
+  GtkWidget *button = gtk_widget_get_first_child (GTK_WIDGET (drop_down));
+  if (GTK_IS_ACCESSIBLE (button))
+    gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                    -1);
+}
+
 static void
 rf_pane_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {

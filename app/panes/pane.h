@@ -54,4 +54,8 @@ GtkWidget *rf_pane_get_tools (RfPane *pane);
  * could not do the window says by itself. */
 void rf_pane_say (RfPane *pane, const char *message);
 
+/* Gives the button inside a drop-down, which is what has the focus, its name for assistive
+ * technology. */
+void rf_pane_name_drop_down (GtkDropDown *drop_down, const char *name);
+
 G_END_DECLS

@@ -111,7 +111,7 @@ finish_slot (const Block *block, int channel, const float *line, float *slot)
       const float *const rows[1] = { row };
 
       plan->simd->correlate (1, 1, plan->kernel.width, plan->rows[plane], rows, plan->offsets,
-                             FALSE, block->width, slot, 0);
+                             block->width, slot, 0);
     }
 }
 
@@ -148,26 +148,43 @@ fill_slots (const Block *block)
     }
 }
 
+/* Three sums become one. Only now: a sum of a third of the terms is smaller on its way, and rounded
+ * more finely. */
+static void
+add_planes (const Block *block, int n_rows)
+{
+  const gsize plane = RF_FILTER_GROUP * block->ld;
+
+  for (int r = 0; r < n_rows; r++)
+    {
+      float *sums = block->sums + r * block->ld;
+
+      for (int i = 0; i < block->width; i++)
+        sums[i] += sums[plane + i] + sums[2 * plane + i];
+    }
+}
+
 /* Sums of @n_rows output rows from row @first of the block on. */
 static void
 sum_group (const Block *block, int first, int n_rows)
 {
   const RfFilterPlan *plan = block->plan;
-  const gboolean combined = plan->kernel.mode == RF_KERNEL_COMBINED;
   const int n_inputs = plan->kernel.height + n_rows - 1;
   const float *rows[RF_KERNEL_MAX_SIDE + RF_FILTER_GROUP - 1];
 
   for (int c = 0; c < plan->input.channels; c++)
     {
-      float *sums = block->sums + (combined ? 0 : c * RF_FILTER_GROUP * block->ld);
+      float *sums = block->sums + c * RF_FILTER_GROUP * block->ld;
 
       for (int i = 0; i < n_inputs; i++)
         rows[i] = slot_of (
             block, c, plan->slots[first * plan->options.stride[0] + i * plan->options.dilation[0]]);
       plan->simd->correlate (n_rows, plan->kernel.height, plan->slot_width,
                              plan->weights[plan->kernel.mode == RF_KERNEL_SHARED ? 0 : c], rows,
-                             plan->slot_offsets, combined && c > 0, block->width, sums, block->ld);
+                             plan->slot_offsets, block->width, sums, block->ld);
     }
+  if (plan->kernel.mode == RF_KERNEL_COMBINED)
+    add_planes (block, n_rows);
 }
 
 /* Inside, values are as in the input: a byte's from 0 to 255. */

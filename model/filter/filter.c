@@ -394,6 +394,16 @@ same_shape (RfShape a, RfShape b)
   return a.channels == b.channels && a.height == b.height && a.width == b.width;
 }
 
+/* A byte's share of 255, summed and multiplied by 255 again: halves are off by some last bits, and
+ * would be rounded the wrong way. */
+static guint8
+reference_to_byte (double value)
+{
+  const double byte = rint (value * 255 * 1e9) / 1e9;
+
+  return (guint8) CLAMP (rint (byte), 0, 255);
+}
+
 static void
 run_reference (const RfFilterPlan *plan, const RfPixels *input, const RfPixels *output)
 {
@@ -407,7 +417,7 @@ run_reference (const RfFilterPlan *plan, const RfPixels *input, const RfPixels *
         {
           const gsize place = c * output->plane + y * output->row + x * output->pixel;
           if (output->bytes)
-            ((guint8 *) output->data)[place] = (guint8) CLAMP (rint (*value * 255), 0, 255);
+            ((guint8 *) output->data)[place] = reference_to_byte (*value);
           else
             ((float *) output->data)[place] = (float) *value;
         }

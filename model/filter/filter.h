@@ -96,8 +96,8 @@ gboolean rf_filter_plan_is_separable (const RfFilterPlan *plan);
 
 /* Filters @input into @output, which must have the shapes of the plan and not overlap. Blocks, on
  * the pool, whose ticket the caller must not hold; not for a thread with a window. FALSE if @stale
- * (may be NULL) became true: the output is then undefined. Values are within 1e-5 of
- * rf_filter_reference(), times Σ|weight · scale| where that is above 1. */
+ * (may be NULL) became true: the output is then undefined. Values from 0 to 1 come out within
+ * 1e-6 of rf_filter_reference(), times Σ|weight · scale| where that is above 1. */
 gboolean rf_filter_run (const RfFilterPlan *plan, const RfPixels *input, const RfPixels *output,
                         RfStale *stale);
 

@@ -2,35 +2,50 @@
 /* The definition of filtering, as a loop: what the fast one is tested against. */
 #include "model/filter/filter.h"
 
+static inline double
+value_at (const RfPixels *pixels, int channel, int y, int x)
+{
+  const gsize place = channel * pixels->plane + y * pixels->row + x * pixels->pixel;
+
+  return pixels->bytes ? ((const guint8 *) pixels->data)[place] / 255.0
+                       : ((const float *) pixels->data)[place];
+}
+
 double
 rf_pixels_value (const RfPixels *pixels, RfBorder border, int channel, gint64 y, gint64 x)
 {
   const int from_y = rf_border_place (border, y, pixels->shape.height);
   const int from_x = rf_border_place (border, x, pixels->shape.width);
 
-  if (from_y < 0 || from_x < 0)
-    return 0;
-  const gsize place = channel * pixels->plane + from_y * pixels->row + from_x * pixels->pixel;
-  return pixels->bytes ? ((const guint8 *) pixels->data)[place] / 255.0
-                       : ((const float *) pixels->data)[place];
+  return from_y < 0 || from_x < 0 ? 0 : value_at (pixels, channel, from_y, from_x);
 }
 
+/* The window's columns, as places in the picture, are found once for all of its rows. */
 static double
 sum_window (const RfKernel *kernel, const RfFilterOptions *options, const RfPixels *input,
             int plane, int channel, gint64 top, gint64 left)
 {
   const int height = kernel->height, width = kernel->width;
+  int columns[RF_KERNEL_MAX_SIDE];
   double sum = 0;
 
+  for (int kx = 0; kx < width; kx++)
+    columns[kx]
+        = rf_border_place (options->border, left + kx * options->dilation[1], input->shape.width);
   for (int ky = 0; ky < height; ky++)
-    for (int kx = 0; kx < width; kx++)
-      {
-        const int y = options->convolve ? height - 1 - ky : ky;
-        const int x = options->convolve ? width - 1 - kx : kx;
-        sum += kernel->weights[plane][y * width + x]
-               * rf_pixels_value (input, options->border, channel, top + ky * options->dilation[0],
-                                  left + kx * options->dilation[1]);
-      }
+    {
+      const int row
+          = rf_border_place (options->border, top + ky * options->dilation[0], input->shape.height);
+
+      for (int kx = 0; row >= 0 && kx < width; kx++)
+        if (columns[kx] >= 0)
+          {
+            const int y = options->convolve ? height - 1 - ky : ky;
+            const int x = options->convolve ? width - 1 - kx : kx;
+            sum += kernel->weights[plane][y * width + x]
+                   * value_at (input, channel, row, columns[kx]);
+          }
+    }
   return sum;
 }
 

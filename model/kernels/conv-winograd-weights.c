@@ -18,7 +18,7 @@
 #include "model/base/pool.h"
 
 #define SPLIT_CHANNELS     64
-#define CHUNK_TILES        16
+#define CHUNK_TILES        32
 #define WANTED_ITEMS       16
 #define PARTIAL_FLOATS_MAX (1 << 22)
 #define MAX_LANES          16

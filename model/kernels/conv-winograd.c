@@ -20,7 +20,7 @@
 #include "model/base/pool.h"
 
 #define V_FLOATS  (1 << 17)
-#define MAX_TILES 32
+#define MAX_TILES 16
 #define MIN_ITEMS 16
 #define MAX_LANES 16
 /* So that numbers of floats of an item fit an int; larger shapes are typing errors. */

@@ -13,10 +13,20 @@
 
 /* --- Commands ------------------------------------------------------------------------------- */
 
-/* Goes on. After trouble with the disk, what could not be written goes first. */
+/* A run that has ended looks at the knobs, in case it shall go on. */
+static gboolean
+knobs_matter (RfTrainer *self)
+{
+  return self->state == RF_TRAINER_FINISHED && atomic_load (&self->knobs);
+}
+
+/* Goes on, also where it is told so together with more epochs. After trouble with the disk, what
+ * could not be written goes first. */
 static void
 run (RfTrainer *self)
 {
+  if (knobs_matter (self) && rf_trainer_goes_on (self))
+    rf_trainer_set_state (self, RF_TRAINER_PAUSED, NULL);
   if (self->state == RF_TRAINER_PAUSED)
     rf_trainer_set_state (self, RF_TRAINER_RUNNING, NULL);
   else if (self->state == RF_TRAINER_DISK)
@@ -120,13 +130,6 @@ wait_on_bell (RfTrainer *self, double seconds)
   until.tv_sec += until.tv_nsec / 1000000000;
   until.tv_nsec %= 1000000000;
   pthread_cond_timedwait (&self->bell, &self->mutex, &until);
-}
-
-/* A run that has ended looks at the knobs, in case it shall go on. */
-static gboolean
-knobs_matter (RfTrainer *self)
-{
-  return self->state == RF_TRAINER_FINISHED && atomic_load (&self->knobs);
 }
 
 /* Takes the next command; unless training, waits for one or for a wish, delivering meanwhile. */

@@ -2,7 +2,7 @@
 /* Where Winograd's convolution is faster than the direct one: what kernels/conv-winograd-table.c is
  * made from. Not a test: it takes minutes and says nothing about right and wrong.
  *
- *   tune-conv [BATCH]
+ *   tune-conv [BATCH [CHANNELS]]
  *
  * prints for squares of pixels and channels the microseconds a picture of both algorithms in one
  * thread, for each of the three passes. The time is the processor's, not the clock's, and the
@@ -98,6 +98,7 @@ main (int argc, char **argv)
   static const int channels[] = { 3, 8, 16, 32, 64, 128, 256 };
   static const int sides[] = { 32, 16, 14, 8, 7, 4, 2 };
   int batch = argc > 1 ? atoi (argv[1]) : 64;
+  int only = argc > 2 ? atoi (argv[2]) : 0;
 
   rf_pool_set_threads (1);
   g_print ("%s, batch %d: microseconds a picture\n", rf_kernels_path_name (rf_kernels_path ()),
@@ -110,7 +111,7 @@ main (int argc, char **argv)
           RfConvShape shape
               = { in, side, side, out, side, side, { 3, 3 }, { 1, 1 }, { 1, 1 }, { 1, 1 }, 1 };
 
-          if ((wide && out == in) || (in > 64 && side > 16))
+          if ((wide && out == in) || (in > 64 && side > 16) || (only && only != in))
             continue;
           g_print ("%3d → %3d, %2d×%-2d", in, out, side, side);
           for (RfConvPass pass = 0; pass < RF_CONV_N_PASSES; pass++)

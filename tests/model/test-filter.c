@@ -8,9 +8,11 @@
 #include "model/base/error.h"
 #include "tests/model/filter-util.h"
 
-#define TOLERANCE 1e-5
+#define TOLERANCE      1e-5
+#define GAIN_TOLERANCE 1e-6
 
-/* Filters and compares; returns the largest error in units of the gain. */
+/* Filters and compares: weights up to 1, whose sums are some tens at most, must come out within
+ * 1e-5. Returns the largest error in units of the gain, which is far smaller. */
 static double
 check (const RfKernel *kernel, const RfFilterOptions *options, const RfPixels *input)
 {
@@ -34,6 +36,7 @@ check (const RfKernel *kernel, const RfFilterOptions *options, const RfPixels *i
       g_assert_true (isfinite (values[i]));
       worst = fmax (worst, off);
     }
+  g_assert_cmpfloat (worst, <, TOLERANCE);
   return worst / gain_of (kernel);
 }
 
@@ -57,7 +60,7 @@ set_options (RfFilterOptions *options, guint i)
 static void
 test_product (void)
 {
-  const RfShape shape = { 3, 7, 9 };
+  const RfShape shape = { 3, 6, 7 };
   RfRandom random = stream (1);
   g_autofree float *values = random_picture (shape, &random);
   const RfPixels input = rf_pixels_planar (values, shape);
@@ -89,7 +92,7 @@ test_product (void)
         }
   g_test_message ("%u combinations, worst error %g of the gain; no window fits in %u", n, worst,
                   n_none);
-  g_assert_cmpfloat (worst, <, TOLERANCE);
+  g_assert_cmpfloat (worst, <, GAIN_TOLERANCE);
   g_assert_cmpuint (n, >, 15000);
 }
 
@@ -120,7 +123,7 @@ test_modes (void)
           if (rf_filter_output_shape (&kernel, &options, shape, &output, NULL))
             worst = fmax (worst, check (&kernel, &options, &input));
         }
-  g_assert_cmpfloat (worst, <, TOLERANCE);
+  g_assert_cmpfloat (worst, <, GAIN_TOLERANCE);
 }
 
 /* Larger than a block both ways, from bytes and floats. */
@@ -150,7 +153,7 @@ test_blocks (void)
       for (guint k = 0; k < G_N_ELEMENTS (inputs); k++)
         worst = fmax (worst, check (&kernel, &options, &inputs[k]));
     }
-  g_assert_cmpfloat (worst, <, TOLERANCE);
+  g_assert_cmpfloat (worst, <, GAIN_TOLERANCE);
 }
 
 /* The farthest that options go: blocks shrink to a few rows. */
@@ -175,10 +178,10 @@ test_extremes (void)
       options.dilation[0] = options.dilation[1] = RF_FILTER_MAX_DILATION;
       for (int side = 0; side < 4; side++)
         options.padding[side] = RF_FILTER_MAX_PADDING - side;
-      g_assert_cmpfloat (check (&kernel, &options, &input), <, TOLERANCE);
+      g_assert_cmpfloat (check (&kernel, &options, &input), <, GAIN_TOLERANCE);
       options.stride[0] = options.stride[1] = 63;
       options.dilation[1] = 1;
-      g_assert_cmpfloat (check (&kernel, &options, &input), <, TOLERANCE);
+      g_assert_cmpfloat (check (&kernel, &options, &input), <, GAIN_TOLERANCE);
     }
 }
 

@@ -364,15 +364,14 @@ static void
 rf_bars_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
   RfBars *self = RF_BARS (object);
-  if (id == PROP_TOP)
-    self->top = g_value_get_uint (value);
-  else if (id == PROP_SORTED)
-    self->sorted = g_value_get_boolean (value);
-  else
-    {
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-      return;
-    }
+  const guint top = id == PROP_TOP ? g_value_get_uint (value) : self->top;
+  const gboolean sorted = id == PROP_SORTED ? g_value_get_boolean (value) : self->sorted;
+  if (id != PROP_TOP && id != PROP_SORTED)
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  if (top == self->top && sorted == self->sorted)
+    return;
+  self->top = top;
+  self->sorted = sorted;
   choose (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   g_object_notify_by_pspec (object, pspec);

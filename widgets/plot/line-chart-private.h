@@ -49,6 +49,7 @@ struct _RfLineChart
   char *title, *subtitle, *x_label, *empty;
   gboolean unit_range, log_scale, log_x;
   double crosshair, cursor, scale;
+  int title_room;
 
   GPtrArray *series; /* of RfLineChartSeries *, by number; NULL: removed */
   GPtrArray *groups; /* of RfLineChartGroup *, likewise */

@@ -60,3 +60,11 @@ rf_line_chart_read_theme (GtkWidget *widget, RfChartStyle *style)
     style->font_size = 0.9 * size * (resolution > 0 ? resolution / 96 : 1);
   return family;
 }
+
+void
+rf_line_chart_set_title_room (RfLineChart *self, int pixels)
+{
+  g_return_if_fail (RF_IS_LINE_CHART (self) && pixels >= 0);
+  self->title_room = pixels;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}

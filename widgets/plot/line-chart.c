@@ -134,6 +134,7 @@ rf_line_chart_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
       chart.select_to = self->select_to;
     }
   const gboolean button = self->reset && gtk_widget_get_visible (self->reset);
+  chart.title_room = self->title_room;
   chart.corner = button ? gtk_widget_get_height (self->reset) + 2 * BUTTON_MARGIN : 0;
   cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
   rf_line_chart_paint (cr, width, height, &self->style, &chart, &self->area);

@@ -72,6 +72,9 @@ void rf_line_chart_look_pair (RfLineChartLook *look);
  * "chart.reset-zoom" shows all. Signal "told" (const char *): what became of that. */
 GtkWidget *rf_line_chart_new (void);
 
+/* Pixels at the end of the title's line on which nothing is written: buttons lie there. */
+void rf_line_chart_set_title_room (RfLineChart *chart, int pixels);
+
 /* Another unit for the x axis beside that of the points (0, named by "x-label"): returns its
  * number. Units stay when the chart is cleared. */
 guint rf_line_chart_add_unit (RfLineChart *chart, const char *label, RfChartXKind kind);

@@ -14,6 +14,10 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+/* Of the buttons in the corners of the charts. */
+#define MENU_ROOM 34
+#define LOG_ROOM  44
+
 #define RF_TYPE_CURVES_PANE (rf_curves_pane_get_type ())
 G_DECLARE_FINAL_TYPE (RfCurvesPane, rf_curves_pane, RF, CURVES_PANE, RfPane)
 
@@ -253,6 +257,9 @@ rf_curves_pane_init (RfCurvesPane *self)
                             self);
   g_signal_connect (self, "notify::presenting", G_CALLBACK (presenting_cb), NULL);
 
+  rf_pane_name_drop_down (self->unit, _ ("Horizontal axis"));
+  rf_line_chart_set_title_room (self->accuracy_chart, MENU_ROOM);
+  rf_line_chart_set_title_room (self->loss_chart, LOG_ROOM + MENU_ROOM);
   RfLineChart *const charts[] = { self->loss_chart, self->accuracy_chart };
   for (guint i = 0; i < G_N_ELEMENTS (charts); i++)
     {

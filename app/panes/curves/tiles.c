@@ -2,7 +2,6 @@
 
 #include "app/panes/curves/tiles.h"
 
-#include "app/text.h"
 #include "widgets/knob/knob.h"
 #include "widgets/plot/painters/line-chart-painter.h"
 
@@ -37,9 +36,37 @@ set_tile (RfTiles *self, int tile, const char *caption, char *value)
   gtk_label_set_label (self->tile[tile].caption, caption);
   gtk_label_set_label (self->tile[tile].value, value);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->tile[tile].box),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, caption,
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, value, -1);
   g_free (value);
+}
+
+/* Of which pictures, and measured when. */
+static void
+set_held_out (RfTiles *self, gboolean validates, const RfEpochRow *newest)
+{
+  static const char *const tooltips[] = {
+    N_ ("Share of right answers on the test pictures, measured after each epoch with dropout off. "
+        "Choose between settings by a validation split; the test set is for the end"),
+    N_ ("Share of right answers on pictures that are set apart from the training, measured after "
+        "each epoch with dropout off: by this, choose between settings"),
+  };
+  double value = NAN;
+  g_autofree char *tooltip = g_strdup (_ (tooltips[validates]));
+  if (newest)
+    {
+      value = validates ? newest->validation_accuracy : newest->test_accuracy;
+      g_free (tooltip);
+      /* Translators: the number of an epoch, what is measured. */
+      tooltip = g_strdup_printf (_ ("After epoch %d. %s"), (int) newest->epoch,
+                                 _ (tooltips[validates]));
+    }
+  set_tile (self, TILE_TEST, validates ? _ ("Validation") : _ ("Test"),
+            rf_chart_format_value (value, TRUE));
+  GtkWidget *box = self->tile[TILE_TEST].box;
+  if (g_strcmp0 (gtk_widget_get_tooltip_text (box), tooltip) != 0)
+    gtk_widget_set_tooltip_text (box, tooltip);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (box), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  validates ? _ ("Validation accuracy") : _ ("Test accuracy"), -1);
 }
 
 void
@@ -51,33 +78,23 @@ rf_tiles_update (RfTiles *self, RfRun *run, double loss, double accuracy)
   const RfEpochRow *epochs = run ? rf_run_get_epochs (run, &n_epochs) : NULL;
   const RfDataset *dataset = run ? rf_run_get_dataset (run) : NULL;
 
-  set_tile (self, TILE_ACCURACY, _ ("Training accuracy"), rf_chart_format_value (accuracy, TRUE));
-  const gboolean validates = dataset && dataset->splits[RF_SPLIT_VALIDATION].n > 0;
-  double held_out = NAN;
-  if (n_epochs > 0)
-    held_out
-        = validates ? epochs[n_epochs - 1].validation_accuracy : epochs[n_epochs - 1].test_accuracy;
-  g_autofree char *caption
-      = n_epochs > 0
-            ? g_strdup_printf (validates ? _ ("Validation, epoch %d") : _ ("Test, epoch %d"),
-                               (int) epochs[n_epochs - 1].epoch)
-            : g_strdup (validates ? _ ("Validation accuracy") : _ ("Test accuracy"));
-  set_tile (self, TILE_TEST, caption, rf_chart_format_value (held_out, TRUE));
+  set_tile (self, TILE_ACCURACY, _ ("Training"), rf_chart_format_value (accuracy, TRUE));
+  set_held_out (self, dataset && dataset->splits[RF_SPLIT_VALIDATION].n > 0,
+                n_epochs > 0 ? &epochs[n_epochs - 1] : NULL);
   set_tile (self, TILE_LOSS, _ ("Loss"), rf_chart_format_value (loss, FALSE));
-  g_autofree char *count = n_steps > 0 ? rf_text_count ((double) steps[n_steps - 1].step) : NULL;
-  g_autofree char *step
-      = count ? g_strdup_printf (_ ("Rate at step %s"), count) : g_strdup (_ ("Rate"));
-  set_tile (self, TILE_RATE, step,
+  set_tile (self, TILE_RATE, _ ("Learning rate"),
             n_steps > 0 ? rf_knob_format (steps[n_steps - 1].learning_rate) : g_strdup ("–"));
 }
 
 static void
-make_tile (RfTiles *self, int tile, const char *tooltip)
+make_tile (RfTiles *self, int tile, const char *name, const char *tooltip)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   gtk_widget_add_css_class (box, "card");
   gtk_widget_add_css_class (box, "tile");
   gtk_widget_set_tooltip_text (box, tooltip);
+  if (name)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (box), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   GtkWidget *value = gtk_label_new (NULL), *caption = gtk_label_new (NULL);
   gtk_widget_add_css_class (value, "value");
   gtk_widget_add_css_class (caption, "caption");
@@ -101,15 +118,14 @@ rf_tiles_class_init (RfTilesClass *klass)
 static void
 rf_tiles_init (RfTiles *self)
 {
-  gtk_box_set_spacing (GTK_BOX (self), 12);
+  gtk_box_set_spacing (GTK_BOX (self), 8);
   gtk_box_set_homogeneous (GTK_BOX (self), TRUE);
-  make_tile (self, TILE_ACCURACY,
+  make_tile (self, TILE_ACCURACY, _ ("Training accuracy"),
              _ ("Share of right answers on the batches it learns from, in training mode with "
                 "dropout on, smoothed"));
-  make_tile (self, TILE_TEST,
-             _ ("Share of right answers on pictures it does not learn from, measured after each "
-                "epoch with dropout off. Choose between settings by a validation split; the test "
-                "set is for the end"));
-  make_tile (self, TILE_LOSS, _ ("Mean cross entropy of a batch and the penalties, smoothed"));
-  make_tile (self, TILE_RATE, _ ("Learning rate of the newest step, after the schedule"));
+  make_tile (self, TILE_TEST, NULL, NULL);
+  make_tile (self, TILE_LOSS, _ ("Loss"),
+             _ ("Mean cross entropy of a batch and the penalties, smoothed"));
+  make_tile (self, TILE_RATE, _ ("Learning rate"),
+             _ ("Learning rate of the newest step, after the schedule"));
 }

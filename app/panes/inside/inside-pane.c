@@ -435,6 +435,7 @@ rf_inside_pane_init (RfInsidePane *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   g_autoptr (GtkListItemFactory) factory = rf_inside_layers_make_factory ();
   gtk_drop_down_set_factory (self->layer_drop, factory);
+  rf_pane_name_drop_down (self->layer_drop, _ ("Layer whose outputs are shown"));
   g_signal_connect_swapped (self->layer_drop, "notify::selected", G_CALLBACK (chosen_cb), self);
 
   self->feed = rf_inside_feed_new ();

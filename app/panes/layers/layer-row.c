@@ -9,7 +9,7 @@
 
 #define INDENT       18 /* of a layer within a residual */
 #define SPACING      8
-#define NUMBER_WIDTH 26 /* of the column with the layer's number */
+#define NUMBER_WIDTH 32 /* of the column with the layer's number, up to its title */
 #define ARROW_WIDTH  16 /* of an expander, in the same column */
 
 struct _RfLayerRow
@@ -99,7 +99,7 @@ make_number (RfLayerRow *self, const char *name)
   gtk_widget_add_css_class (number, "flat");
   gtk_widget_add_css_class (number, "layer-number");
   gtk_widget_set_valign (number, GTK_ALIGN_CENTER);
-  gtk_widget_set_size_request (number, NUMBER_WIDTH - 2, -1);
+  gtk_widget_set_size_request (number, NUMBER_WIDTH - SPACING, -1);
   gtk_widget_set_tooltip_text (
       number, _ ("Number of the layer, as in the names of its weights. Press to select the layer: "
                  "a slider of one selected layer moves that of all"));

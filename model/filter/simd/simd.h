@@ -14,13 +14,12 @@ typedef struct
 {
   int step; /* columns are computed in steps of so many; rows have room for whole steps */
 
-  /* out[r][x] = start + Σ over ky < @height, kx < @width of
+  /* out[r][x] = Σ over ky < @height, kx < @width of
    * weights[ky · width + kx] · rows[r + ky][offsets[kx] + x]
-   * for r < @n_rows ≤ MIN (RF_FILTER_GROUP, @height) and x < @n, rounded up to whole steps. The
-   * start is out[r][x] with @accumulate, else 0. Sums run over ky, then kx, for every r and x. */
+   * for r < @n_rows ≤ MIN (RF_FILTER_GROUP, @height) and x < @n, rounded up to whole steps.
+   * Sums run over ky, then kx, for every r and x. */
   void (*correlate) (int n_rows, int height, int width, const float *weights,
-                     const float *const *rows, const int *offsets, gboolean accumulate, int n,
-                     float *out, gsize ld_out);
+                     const float *const *rows, const int *offsets, int n, float *out, gsize ld_out);
 
   /* out[x] = in[x · pixel]. */
   void (*load_bytes) (const guint8 *in, gsize pixel, int n, float *out);

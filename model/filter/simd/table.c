@@ -60,8 +60,7 @@ add_row (Sums sums, const int first, const int last, int width, const float *wei
 
 static ALWAYS_INLINE void
 correlate_rows (const int n_rows, int height, int width, const float *weights,
-                const float *const *rows, const int *offsets, gboolean accumulate, int n,
-                float *out, gsize ld_out)
+                const float *const *rows, const int *offsets, int n, float *out, gsize ld_out)
 {
   for (int x = 0; x < n; x += STEP)
     {
@@ -72,9 +71,7 @@ correlate_rows (const int n_rows, int height, int width, const float *weights,
       for (int r = 0; r < n_rows; r++)
 #pragma GCC unroll 4
         for (int v = 0; v < VECTORS; v++)
-          sums[r][v] = accumulate
-                           ? (Vector) * (const LooseVector *) (out + r * ld_out + x + v * LANES)
-                           : (Vector){ 0 };
+          sums[r][v] = (Vector){ 0 };
 #pragma GCC unroll 4
       for (int last = 1; last < n_rows; last++, i++)
         add_row (sums, 0, last, width, weights + i * width, rows[i] + x, offsets);
@@ -93,11 +90,11 @@ correlate_rows (const int n_rows, int height, int width, const float *weights,
 
 static void
 correlate (int n_rows, int height, int width, const float *weights, const float *const *rows,
-           const int *offsets, gboolean accumulate, int n, float *out, gsize ld_out)
+           const int *offsets, int n, float *out, gsize ld_out)
 {
 #define ROWS(N)                                                                                    \
   case N:                                                                                          \
-    correlate_rows (N, height, width, weights, rows, offsets, accumulate, n, out, ld_out);         \
+    correlate_rows (N, height, width, weights, rows, offsets, n, out, ld_out);                     \
     break
 
   switch (n_rows)

@@ -13,8 +13,9 @@
 
 /* The headings; returns their height. */
 static double
-paint_title (RfChartPainting *painting, double width)
+paint_title (RfChartPainting *painting, double whole_width)
 {
+  const double width = whole_width - painting->chart->title_room;
   const RfChart *chart = painting->chart;
   const RfChartStyle *style = painting->style;
   double x = 0, height = 0;

@@ -86,6 +86,7 @@ typedef struct
   double crosshair_x; /* values are read off there; in the unit of the axis, as all x of a chart */
   double cursor_x;    /* the moment of the run that is on show */
   double select_from, select_to; /* a range being chosen; equal: none */
+  double title_room;             /* at the end of the title's line, for buttons */
   double corner; /* side of a square, at the lower right of the data area, that is covered */
   const char
       *widest_tick;  /* room for at least this text beside the y axis: aligns charts; or NULL */
