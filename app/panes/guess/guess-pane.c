@@ -16,7 +16,7 @@
 #include <math.h>
 
 #define MOST_STEPS 50000
-#define SHARE      40 /* of the steps taken are taken in the next frame: 1 / SHARE */
+#define SHARE      20 /* of the steps taken are taken in the next frame: 1 / SHARE */
 #define FOUND      1.001
 
 static const char *const rule_titles[] = { N_ ("Momentum"), N_ ("Adam"), NULL };

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <string.h>
 
 #define RESPONSE 64 /* side of the picture of frequencies */
 
@@ -169,7 +170,9 @@ show_analysis (RfPaintSection *self, const RfKernel *kernel)
   double sum = rf_kernel_sum (kernel, self->plane);
   if (fabs (sum) < 1e-12)
     sum = 0;
-  g_autofree char *sum_text = rf_kernel_number_to_text (sum);
+  g_autofree char *exact = rf_kernel_number_to_text (sum);
+  g_autofree char *sum_text
+      = strlen (exact) <= 7 ? g_strdup (exact) : g_strdup_printf ("%.4g", sum);
   const gboolean separable = rank == 1 && kernel->height > 1 && kernel->width > 1;
   g_autofree char *cost
       = separable ? g_strdup_printf (_ ("separable: %d products rather than %d"),

@@ -343,6 +343,7 @@ rf_picture_pane_dispose (GObject *object)
   RfPicturePane *self = RF_PICTURE_PANE (object);
   if (self->pad)
     gtk_window_destroy (self->pad);
+  g_clear_weak_pointer (&self->pad);
   g_clear_object (&self->viewport);
   G_OBJECT_CLASS (rf_picture_pane_parent_class)->dispose (object);
 }

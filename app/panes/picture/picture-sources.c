@@ -5,6 +5,7 @@
 
 #include "app/panes/picture/picture-pane-private.h"
 
+#include "app/panes/picture/pad-window.h"
 #include "model/filter/samples.h"
 
 #include <glib/gi18n-lib.h>
@@ -80,6 +81,19 @@ HANDLER (save_result)
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), _ ("result.png"));
   g_signal_connect_object (dialog, "response", G_CALLBACK (save_cb), self, 0);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+HANDLER (draw)
+{
+  RfPicturePane *self = data;
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  if (!self->pad)
+    {
+      GtkWindow *pad
+          = rf_pad_window_new (self->bench, GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL);
+      g_set_weak_pointer (&self->pad, pad);
+    }
+  gtk_window_present (self->pad);
 }
 
 /* ---- the data set ---- */
@@ -242,6 +256,7 @@ rf_picture_pane_make_menu (void)
   g_menu_append_section (menu, _ ("Samples"), G_MENU_MODEL (samples));
   g_autoptr (GMenu) others = g_menu_new ();
   g_menu_append (others, _ ("One of the _Data Set"), "picture.row");
+  g_menu_append (others, _ ("_Draw One…"), "picture.draw");
   g_menu_append (others, _ ("_Open…"), "picture.open");
   g_menu_append (others, _ ("_Paste"), "picture.paste");
   g_menu_append_section (menu, _ ("Others"), G_MENU_MODEL (others));
@@ -252,7 +267,11 @@ rf_picture_pane_make_menu (void)
 }
 
 const GActionEntry rf_picture_pane_actions[] = {
-  { "sample", open_sample, "s" }, { "open", open_file }, { "row", open_row }, { "paste", paste },
+  { "sample", open_sample, "s" },
+  { "open", open_file },
+  { "row", open_row },
+  { "draw", draw },
+  { "paste", paste },
   { "save", save_result },
 };
 const int rf_picture_pane_n_actions = G_N_ELEMENTS (rf_picture_pane_actions);
