@@ -2,11 +2,10 @@
 
 #include "app/application.h"
 #include "model/base/error.h"
+#include "model/base/locale.h"
 #include "model/kernels/blas.h"
-#include "rf-config.h"
 
 #include <glib/gi18n-lib.h>
-#include <locale.h>
 
 /* With the Cairo renderer nothing is drawn by OpenGL, but GTK would still open it, and a software
  * OpenGL costs 50 MB and part of the time to the first frame. */
@@ -26,10 +25,7 @@ main (int argc, char **argv)
   rf_thread_claim_main ();
   spare_opengl ();
   rf_blas_prepare ();
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, RF_LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  rf_locale_begin ();
 
   g_set_application_name (_ ("Receptive"));
   g_autoptr (RfApplication) application = rf_application_new ();

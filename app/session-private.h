@@ -17,6 +17,7 @@ struct _RfSession
   RfHistory *history;
   RfComparison *comparison;
   RfSeeds *seeds;
+  GHashTable *shared; /* GType → GObject * */
   RfExperiment *plan; /* of the next run, if it differs from the present one's experiment */
   gint64 moment;
 

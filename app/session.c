@@ -346,6 +346,20 @@ rf_session_get_seeds (RfSession *self)
   return self->seeds;
 }
 
+gpointer
+rf_session_get_shared (RfSession *self, GType type)
+{
+  g_return_val_if_fail (RF_IS_SESSION (self) && g_type_is_a (type, G_TYPE_OBJECT), NULL);
+  RF_ASSERT_MAIN_THREAD ();
+  GObject *object = g_hash_table_lookup (self->shared, GSIZE_TO_POINTER (type));
+  if (!object)
+    {
+      object = g_object_new (type, "session", self, NULL);
+      g_hash_table_insert (self->shared, GSIZE_TO_POINTER (type), object);
+    }
+  return object;
+}
+
 gint64
 rf_session_get_moment (RfSession *self)
 {
@@ -413,6 +427,7 @@ rf_session_finalize (GObject *object)
   g_assert (!self->run && !self->other);
   g_clear_pointer (&self->plan, rf_experiment_unref);
   g_clear_object (&self->watch);
+  g_clear_pointer (&self->shared, g_hash_table_unref);
   g_clear_object (&self->seeds);
   g_clear_object (&self->comparison);
   g_clear_object (&self->history);
@@ -454,6 +469,7 @@ rf_session_init (RfSession *self)
   self->watch = g_signal_group_new (RF_TYPE_RUN);
   g_signal_group_connect_swapped (self->watch, "change", G_CALLBACK (change_cb), self);
   self->history = rf_history_new ();
+  self->shared = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
   self->comparison = rf_comparison_new ();
   self->seeds = rf_seeds_new (self);
   self->moment = RF_MOMENT_LIVE;

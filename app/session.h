@@ -80,6 +80,11 @@ const char *rf_session_get_letter (RfSession *session, RfRun *run);
 /* Exchanges the run in front and the other. */
 void rf_session_swap (RfSession *session);
 
+/* The session's one object of @type, made when it is first asked for: what the panes of a page
+ * share beyond the run. It has a construct property "session" and must not hold a reference to it.
+ */
+gpointer rf_session_get_shared (RfSession *session, GType type);
+
 gint64 rf_session_get_moment (RfSession *session);
 void rf_session_set_moment (RfSession *session, gint64 step);
 

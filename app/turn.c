@@ -138,12 +138,6 @@ rf_turn_describe (RfRun *run, const char *path)
 {
   g_return_val_if_fail (RF_IS_RUN (run) && path, NULL);
 
-  if (g_str_equal (path, "training.batch_size"))
-    return g_strdup (_ ("Batch size"));
-  if (g_str_equal (path, "training.epochs"))
-    return g_strdup (_ ("Epochs"));
-  if (g_str_equal (path, "training.early_stopping.patience"))
-    return g_strdup (_ ("Early stopping"));
   Search search = { path, NULL };
   rf_experiment_foreach_option (rf_run_get_experiment (run), match, &search);
   if (!search.title)

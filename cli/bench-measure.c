@@ -10,7 +10,6 @@
 #include "model/kernels/blas.h"
 #include "model/losses/loss.h"
 
-#define BATCH        128
 #define N_CLASSES    10
 #define N_WINDOWS    5
 #define TRAIN_WINDOW 1.0 /* seconds */
@@ -25,7 +24,8 @@ struct _RfBench
   RfNet *net;
   RfOptimizer *optimizer;
   float *images, *d_logits;
-  gint32 labels[BATCH];
+  gint32 *labels;
+  int batch;
   gint64 step;
 };
 
@@ -40,30 +40,32 @@ random_floats (gsize n, guint64 purpose)
 }
 
 RfBench *
-rf_bench_new (const RfBenchNet *net, GError **error)
+rf_bench_new (const RfBenchNet *net, int batch, GError **error)
 {
   g_autofree char *text = g_strdup_printf (
       "{\"dataset\": {\"id\": \"shapes\"},"
       " \"network\": {\"input\": [3, 32, 32], \"layers\": [%s]},"
       " \"training\": {\"batch_size\": %d, \"epochs\": 1, \"optimizer\": {\"type\": \"sgd\","
       " \"learning_rate\": 0.01, \"momentum\": 0.9, \"weight_decay\": 0.0005}}}",
-      net->layers, BATCH);
+      net->layers, batch);
   g_autoptr (RfBench) bench = g_new0 (RfBench, 1);
+  bench->batch = batch;
   bench->experiment = rf_experiment_parse (text, -1, net->name, ".", NULL, error);
   if (!bench->experiment)
     return NULL;
   bench->net = rf_net_new (bench->experiment, (RfShape){ 3, 32, 32 }, rf_kernels_path (), error);
-  if (!bench->net || !rf_net_plan (bench->net, BATCH, TRUE, error))
+  if (!bench->net || !rf_net_plan (bench->net, batch, TRUE, error))
     return NULL;
   rf_net_reset (bench->net, bench->experiment->training.seed);
   bench->optimizer = rf_optimizer_new (bench->net, bench->experiment->training.optimizer, error);
   if (!bench->optimizer)
     return NULL;
 
-  bench->images = random_floats (BATCH * RF_SHAPE_COUNT (bench->net->input), 0);
-  bench->d_logits = rf_floats_new (BATCH * N_CLASSES);
+  bench->images = random_floats ((gsize) batch * RF_SHAPE_COUNT (bench->net->input), 0);
+  bench->d_logits = rf_floats_new ((gsize) batch * N_CLASSES);
+  bench->labels = g_new (gint32, batch);
   RfRandom random = rf_random (1, RF_RANDOM_BENCH, 1, 0);
-  for (int i = 0; i < BATCH; i++)
+  for (int i = 0; i < batch; i++)
     bench->labels[i] = (gint32) rf_random_below (&random, N_CLASSES);
   return g_steal_pointer (&bench);
 }
@@ -78,6 +80,7 @@ rf_bench_free (RfBench *bench)
   g_clear_pointer (&bench->experiment, rf_experiment_unref);
   rf_floats_free (bench->images);
   rf_floats_free (bench->d_logits);
+  g_free (bench->labels);
   g_free (bench);
 }
 
@@ -116,10 +119,10 @@ static void
 train_step (gpointer data)
 {
   RfBench *bench = data;
-  const RfPass pass = { .n = BATCH, .training = TRUE, .seed = 1, .step = ++bench->step };
+  const RfPass pass = { .n = bench->batch, .training = TRUE, .seed = 1, .step = ++bench->step };
   rf_pool_enter (RF_POOL_TRAIN);
   const float *logits = rf_net_forward (bench->net, &pass, bench->images);
-  rf_loss_classes[0]->compute (logits, bench->labels, BATCH, N_CLASSES, 0, bench->d_logits);
+  rf_loss_classes[0]->compute (logits, bench->labels, bench->batch, N_CLASSES, 0, bench->d_logits);
   rf_net_backward (bench->net, &pass, bench->d_logits);
   rf_optimizer_step (bench->optimizer, bench->experiment, 1);
   rf_pool_leave ();
@@ -129,7 +132,7 @@ static void
 infer (gpointer data)
 {
   RfBench *bench = data;
-  const RfPass pass = { .n = BATCH, .training = FALSE };
+  const RfPass pass = { .n = bench->batch, .training = FALSE };
   rf_pool_enter (RF_POOL_INSPECT);
   rf_net_forward (bench->net, &pass, bench->images);
   rf_pool_leave ();
@@ -138,11 +141,11 @@ infer (gpointer data)
 gboolean
 rf_bench_measure (RfBench *bench, RfBenchFigures *figures, GError **error)
 {
-  figures->train = BATCH / time_of (train_step, bench, TRAIN_WINDOW);
+  figures->train = bench->batch / time_of (train_step, bench, TRAIN_WINDOW);
   figures->gflops = 3 * 2 * (double) rf_net_cost (bench->net) * figures->train / 1e9;
-  if (!rf_net_plan (bench->net, BATCH, FALSE, error))
+  if (!rf_net_plan (bench->net, bench->batch, FALSE, error))
     return FALSE;
-  figures->infer = BATCH / time_of (infer, bench, INFER_WINDOW);
+  figures->infer = bench->batch / time_of (infer, bench, INFER_WINDOW);
   return TRUE;
 }
 
@@ -175,7 +178,7 @@ layer_backward (gpointer data)
 GArray *
 rf_bench_measure_layers (RfBench *bench, GError **error)
 {
-  if (!rf_net_plan (bench->net, BATCH, TRUE, error))
+  if (!rf_net_plan (bench->net, bench->batch, TRUE, error))
     return NULL;
   train_step (bench);
 
@@ -185,8 +188,10 @@ rf_bench_measure_layers (RfBench *bench, GError **error)
       const RfLayer *layer = g_ptr_array_index (bench->net->layers, i);
       largest = MAX (largest, MAX (RF_SHAPE_COUNT (layer->in), RF_SHAPE_COUNT (layer->out)));
     }
-  float *x = random_floats (BATCH * largest, 2), *dy = random_floats (BATCH * largest, 3);
-  float *y = rf_floats_new (BATCH * largest), *dx = rf_floats_new (BATCH * largest);
+  float *x = random_floats ((gsize) bench->batch * largest, 2),
+        *dy = random_floats ((gsize) bench->batch * largest, 3);
+  float *y = rf_floats_new ((gsize) bench->batch * largest),
+        *dx = rf_floats_new ((gsize) bench->batch * largest);
 
   GArray *figures = g_array_new (FALSE, FALSE, sizeof (RfBenchLayer));
   for (guint i = 0; i < bench->net->layers->len; i++)
@@ -197,19 +202,22 @@ rf_bench_measure_layers (RfBench *bench, GError **error)
         continue;
       LayerWork work = {
         .layer = layer,
-        .pass = { .n = BATCH, .training = TRUE, .seed = 1, .step = 1 },
+        .pass = { .n = bench->batch, .training = TRUE, .seed = 1, .step = 1 },
         .x = x,
         .y = y,
         .dy = dy,
         .dx = layer->dx ? dx : NULL,
       };
-      RfBenchLayer figure = {
-        .layer = layer,
-        .forward = time_of (layer_forward, &work, LAYER_WINDOW),
-        .backward = time_of (layer_backward, &work, LAYER_WINDOW),
-      };
+      RfBenchLayer figure = { .layer = layer };
+      if (layer->merged)
+        {
+          g_array_append_val (figures, figure);
+          continue;
+        }
+      figure.forward = time_of (layer_forward, &work, LAYER_WINDOW);
+      figure.backward = time_of (layer_backward, &work, LAYER_WINDOW);
       const double cost = layer->klass->cost ? (double) layer->klass->cost (layer) : 0;
-      const double operations = 2 * cost * BATCH / 1e9;
+      const double operations = 2 * cost * bench->batch / 1e9;
       figure.forward_gflops = operations / figure.forward;
       figure.backward_gflops = (work.dx ? 2 : 1) * operations / figure.backward;
       g_array_append_val (figures, figure);

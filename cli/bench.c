@@ -13,6 +13,9 @@
 
 #include <glib/gi18n-lib.h>
 
+#define DEFAULT_BATCH 128
+#define MAX_BATCH     65536
+
 /* "  3.body.0  conv2d 16 filters 3×3 (direct)" */
 static char *
 layer_title (const RfLayer *layer)
@@ -54,6 +57,11 @@ append_layers_text (GString *text, const GArray *layers, double peak)
       const RfBenchLayer *figure = &g_array_index (layers, RfBenchLayer, i);
       g_autofree char *title = layer_title (figure->layer);
       rf_cli_append_padded (text, title, width);
+      if (figure->layer->merged)
+        {
+          g_string_append (text, _ ("  computed by the layer before\n"));
+          continue;
+        }
       g_string_append_printf (text, "%6.1f %%", 100 * (figure->forward + figure->backward) / total);
       append_pass (text, _ ("%9.3f ms forward"), figure->forward, figure->forward_gflops, peak);
       append_pass (text, _ ("%9.3f ms backward"), figure->backward, figure->backward_gflops, peak);
@@ -65,13 +73,22 @@ static json_t *
 layers_to_json (const GArray *layers)
 {
   json_t *array = json_array ();
+  double total = 0;
+  for (guint i = 0; i < layers->len; i++)
+    {
+      const RfBenchLayer *figure = &g_array_index (layers, RfBenchLayer, i);
+      total += figure->forward + figure->backward;
+    }
   for (guint i = 0; i < layers->len; i++)
     {
       const RfBenchLayer *figure = &g_array_index (layers, RfBenchLayer, i);
       json_t *object = json_pack (
-          "{s:s, s:s, s:f, s:f, s:f, s:f}", "name", figure->layer->name, "type",
+          "{s:s, s:s, s:f, s:f, s:f, s:f, s:f}", "name", figure->layer->name, "type",
           figure->layer->klass->spec.type, "forward", figure->forward, "backward", figure->backward,
-          "forward_gflops", figure->forward_gflops, "backward_gflops", figure->backward_gflops);
+          "forward_gflops", figure->forward_gflops, "backward_gflops", figure->backward_gflops,
+          "share", (figure->forward + figure->backward) / total);
+      if (figure->layer->merged)
+        json_object_set_new (object, "merged", json_true ());
       if (figure->layer->klass->algorithm)
         json_object_set_new (object, "algorithm",
                              json_string (figure->layer->klass->algorithm (figure->layer)));
@@ -82,9 +99,10 @@ layers_to_json (const GArray *layers)
 
 /* Adds what was measured to @nets or, where that is NULL, prints it, beside sgemm's @peak. */
 static gboolean
-bench_net (const RfBenchNet *net, gboolean explain, double peak, json_t *nets, GError **error)
+bench_net (const RfBenchNet *net, int batch, gboolean explain, double peak, json_t *nets,
+           GError **error)
 {
-  g_autoptr (RfBench) bench = rf_bench_new (net, error);
+  g_autoptr (RfBench) bench = rf_bench_new (net, batch, error);
   RfBenchFigures figures;
   if (!bench || !rf_bench_measure (bench, &figures, error))
     return FALSE;
@@ -125,21 +143,28 @@ bench (int argc, char **argv)
 {
   g_autofree char *name = NULL;
   gboolean as_json = FALSE, explain = FALSE;
+  gint batch = -1; /* as the reference networks have it */
   const GOptionEntry entries[] = {
     { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("Print one JSON object"), NULL },
     { "net", 0, 0, G_OPTION_ARG_STRING, &name, N_ ("Only this: notebook, vgg, resnet20 or mlp"),
       "NAME" },
+    { "batch", 0, 0, G_OPTION_ARG_INT, &batch, N_ ("Images in a batch; 128 unless given"), "N" },
     { "explain", 0, 0, G_OPTION_ARG_NONE, &explain, N_ ("Time each layer as well"), NULL },
     RF_CLI_THREADS_OPTION,
     { NULL },
   };
   if (!rf_cli_parse (entries, NULL,
                      _ ("Measure the reference networks in images per second, on random data in "
-                        "batches of 128, and the peak of OpenBLAS's products."),
+                        "batches, and the peak of OpenBLAS's products."),
                      NULL, &argc, &argv))
     return RF_EXIT_USAGE;
   if (argc > 1)
     return rf_cli_misuse (argv[0], _ ("\"%s\" is one argument too many"), argv[1]);
+  const gboolean given = batch != -1;
+  if (!given)
+    batch = DEFAULT_BATCH;
+  if (batch < 1 || batch > MAX_BATCH)
+    return rf_cli_misuse (argv[0], _ ("--batch is 1 to %d, not %d"), MAX_BATCH, batch);
   const RfBenchNet *only = name ? find_net (name) : NULL;
   if (name && !only)
     return rf_cli_misuse (argv[0], _ ("--net is notebook, vgg, resnet20 or mlp, not \"%s\""), name);
@@ -149,7 +174,7 @@ bench (int argc, char **argv)
   json_t *nets = as_json ? json_object () : NULL;
   for (const RfBenchNet *net = rf_bench_nets; net->name && !error; net++)
     if (!only || net == only)
-      bench_net (net, explain, peak, nets, &error);
+      bench_net (net, batch, explain, peak, nets, &error);
   if (error)
     {
       json_decref (nets);
@@ -161,6 +186,8 @@ bench (int argc, char **argv)
     {
       json_t *object
           = json_pack ("{s:o, s:f, s:i}", "nets", nets, "sgemm_gflops", peak, "threads", n_threads);
+      if (given)
+        json_object_set_new (object, "batch", json_integer (batch));
       const int status = rf_cli_print_json (object);
       json_decref (object);
       return status;

@@ -17,7 +17,7 @@ extern const RfBenchNet rf_bench_nets[];
 /* One network ready to be timed, with one batch of random data. */
 typedef struct _RfBench RfBench;
 
-RfBench *rf_bench_new (const RfBenchNet *net, GError **error);
+RfBench *rf_bench_new (const RfBenchNet *net, int batch, GError **error);
 void rf_bench_free (RfBench *bench);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfBench, rf_bench_free)
 

@@ -86,7 +86,7 @@ print_help (const RfVerb *const *verbs, const char *summary, const char *program
   for (guint i = 0; verbs[i]; i++)
     {
       g_string_append (text, "  ");
-      rf_cli_append_padded (text, verbs[i]->name, 10);
+      rf_cli_append_padded (text, verbs[i]->name, 12);
       g_string_append_printf (text, "%s\n", _ (verbs[i]->summary));
     }
   g_string_append_printf (text, _ ("\n\"%s VERB --help\" says more about each.\n"), program);

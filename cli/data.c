@@ -25,7 +25,7 @@ list (int argc, char **argv)
       const RfSourceClass *source = rf_source_classes[i];
       g_autofree char *folder = source->find ((const char *const *) folders);
       rf_cli_append_padded (text, source->id, 15);
-      rf_cli_append_padded (text, source->title, 15);
+      rf_cli_append_padded (text, _ (source->title), 15);
       g_string_append (text, !folder ? _ ("not here") : *folder ? folder : _ ("built in"));
       g_string_append_c (text, '\n');
     }

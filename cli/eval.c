@@ -84,7 +84,7 @@ print_table (const Evaluation *evaluation, RfSplit split)
 {
   const RfDataset *dataset = evaluation->dataset;
   g_autoptr (GString) text = g_string_new (NULL);
-  g_string_append_printf (text, _ ("%s, %s split: %" G_GSIZE_FORMAT " samples\n"), dataset->title,
+  g_string_append_printf (text, _ ("%s, %s split: %zu samples\n"), dataset->title,
                           rf_split_name (split), dataset->splits[split].n);
   g_string_append_printf (text, _ ("loss      %.6g\naccuracy  "), evaluation->loss);
   rf_cli_append_percent (text, evaluation->accuracy);

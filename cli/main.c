@@ -4,8 +4,8 @@
 
 #include "cli/cli.h"
 #include "model/base/error.h"
+#include "model/base/locale.h"
 #include "model/kernels/blas.h"
-#include "rf-config.h"
 
 #include <glib/gi18n-lib.h>
 #include <locale.h>
@@ -15,11 +15,9 @@ int
 main (int argc, char **argv)
 {
   rf_thread_claim_main ();
-  setlocale (LC_ALL, "");
+  rf_locale_begin ();
   /* What scripts read has decimal points, whatever the user's locale. */
   setlocale (LC_NUMERIC, "C");
-  bindtextdomain (GETTEXT_PACKAGE, RF_LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   rf_blas_prepare ();
   /* A reader that went away is an error like any other when writing, not a silent death. */
   signal (SIGPIPE, SIG_IGN);

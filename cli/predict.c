@@ -142,8 +142,7 @@ pictures_load (Pictures *pictures, RfShape shape, GError **error)
   if (!pictures->bytes)
     {
       g_set_error (error, RF_ERROR, RF_ERROR_MEMORY,
-                   _ ("%" G_GSIZE_FORMAT " pictures do not fit into memory; predict fewer at once"),
-                   pictures->n);
+                   _ ("%zu pictures do not fit into memory; predict fewer at once"), pictures->n);
       return FALSE;
     }
   for (gsize i = 0; i < pictures->n; i++)

@@ -7,6 +7,7 @@
 #include "model/run/folder.h"
 
 #include <glib/gi18n-lib.h>
+#include <stdint.h>
 #include <string.h>
 
 /* The checkpoint of the highest step, or NULL. Their names sort as their steps. */
@@ -68,9 +69,8 @@ rf_model_source_open (RfModelSource *source, const char *run_or_file, const char
       source->experiment = copy;
     }
   else if (!source->experiment->network.initial_weights)
-    source->remark = g_strdup_printf (
-        _ ("no weights given: using the untrained ones of seed %" G_GUINT64_FORMAT),
-        source->experiment->training.seed);
+    source->remark = g_strdup_printf (_ ("no weights given: using the untrained ones of seed %ju"),
+                                      (uintmax_t) source->experiment->training.seed);
   return TRUE;
 }
 

@@ -12,6 +12,7 @@
 #include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -56,8 +57,8 @@ static char *
 describe_epoch (const Training *training, const RfEpochRow *row)
 {
   GString *text = g_string_new (NULL);
-  g_string_append_printf (text, _ ("epoch %" G_GINT64_FORMAT "/%d  loss %.4f  accuracy "),
-                          row->epoch, count_epochs (training), row->train_loss);
+  g_string_append_printf (text, _ ("epoch %jd/%d  loss %.4f  accuracy "), (intmax_t) row->epoch,
+                          count_epochs (training), row->train_loss);
   rf_cli_append_percent (text, row->train_accuracy);
   if (isfinite (row->validation_loss))
     {
@@ -97,9 +98,10 @@ show_progress (Training *training)
   g_object_get (training->run, "images-per-second", &speed, "seconds-left", &left, NULL);
 
   g_autoptr (GString) text = g_string_new (NULL);
-  g_string_append_printf (text, _ ("epoch %" G_GINT64_FORMAT "/%d"),
-                          MIN (rf_run_get_epoch (training->run), count_epochs (training)),
-                          count_epochs (training));
+  g_string_append_printf (
+      text, _ ("epoch %jd/%d"),
+      (intmax_t) MIN (rf_run_get_epoch (training->run), count_epochs (training)),
+      count_epochs (training));
   if (n > 0)
     g_string_append_printf (text, _ ("  loss %.3f"), steps[n - 1].loss);
   g_string_append_printf (text, _ ("  %.0f images/s"), speed);
@@ -229,8 +231,8 @@ train_run (RfExperiment *experiment, RfRunOptions *options)
     g_source_remove (signals[i]);
   rf_progress_bar_hide (bar);
   if (training.status == RF_EXIT_INTERRUPTED && training.run)
-    rf_cli_note (_ ("stopped after step %" G_GINT64_FORMAT " and saved; go on with --resume"),
-                 rf_run_get_step (training.run));
+    rf_cli_note (_ ("stopped after step %jd and saved; go on with --resume"),
+                 (intmax_t) rf_run_get_step (training.run));
   if (training.run)
     g_signal_handlers_disconnect_by_data (training.run, &training);
   g_clear_object (&training.run);

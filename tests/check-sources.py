@@ -5,6 +5,7 @@
   licence       each source, script and build file says its licence at the top
   floors        each floor includes only the ones below it
   translations  po/POTFILES lists the files with strings for people, and no others
+  messages      no macro splits a message: xgettext sees only what stands before it
 """
 
 import re
@@ -26,6 +27,10 @@ WITHOUT_GTK = ("model", "cli", "widgets/plot/painters")
 GTK = re.compile(r"#\s*include\s*<(gtk|gdk(?!-pixbuf)|gsk|adwaita|graphene)\b")
 INCLUDE = re.compile(r'#\s*include\s*"([^"]+)"')
 STRING = re.compile(r'\b[NC]?_ \(\s*"|\bngettext \(|translatable="(yes|true)"|^(Name|Comment)=', re.M)
+
+# A message up to its end, and what may stand between its pieces: a string, white space, a comma.
+MESSAGE = re.compile(r'\b(?:[NC]?_|ngettext|g_dngettext) \((?=\s*")')
+PIECE = re.compile(r'\s*"(?:[^"\\]|\\.)*"')
 
 
 def files(*suffixes):
@@ -78,8 +83,22 @@ def translations():
     yield from (f"po/POTFILES: {path} has nothing to translate" for path in sorted(listed - wanted))
 
 
+def messages():
+    """G_GINT64_FORMAT and its like: write %jd with (intmax_t), %ju with (uintmax_t), or %zu."""
+    for path in files(".c", ".h"):
+        source = text(path)
+        for start in MESSAGE.finditer(source):
+            place = start.end()
+            while piece := PIECE.match(source, place):
+                place = piece.end()
+            if word := re.compile(r"\s*([A-Z]\w+)").match(source, place):
+                number = source.count("\n", 0, start.start()) + 1
+                yield f"{path}:{number}: {word[1]} cuts the message short for translators"
+
+
 def main():
-    rules = {"licence": licence, "floors": floors, "translations": translations}
+    rules = {"licence": licence, "floors": floors, "translations": translations,
+             "messages": messages}
     if len(sys.argv) != 2 or sys.argv[1] not in rules:
         print(__doc__, file=sys.stderr)
         return 2

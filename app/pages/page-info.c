@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 const RfPageInfo rf_page_infos[] = {
+  { "filters", N_ ("Filters"), N_ ("See"), "rf-filters-symbolic" },
   { "lab", N_ ("Lab"), N_ ("Train"), "rf-lab-symbolic" },
   { NULL },
 };

@@ -2,6 +2,7 @@
 #include "model/dataset/cifar.h"
 
 #include <glib/gi18n-lib.h>
+#include <stdint.h>
 
 #include "model/base/error.h"
 
@@ -20,12 +21,12 @@ cifar_new (RfStream *stream, GError **error)
   guint64 size = rf_stream_bound (stream);
   if (size == 0 || size % RF_CIFAR_RECORD != 0)
     {
-      g_set_error (error, RF_ERROR, RF_ERROR_FORMAT,
-                   size ? _ ("%s: is not a CIFAR-10 batch: its size, %" G_GUINT64_FORMAT
-                             " bytes, is no multiple of a record's %d")
-                        : _ ("%s: is not a CIFAR-10 batch: it has %" G_GUINT64_FORMAT
-                             " bytes, and a record takes %d"),
-                   rf_stream_origin (stream), size, RF_CIFAR_RECORD);
+      g_set_error (
+          error, RF_ERROR, RF_ERROR_FORMAT,
+          size ? _ (
+              "%s: is not a CIFAR-10 batch: its size, %ju bytes, is no multiple of a record's %d")
+               : _ ("%s: is not a CIFAR-10 batch: it has %ju bytes, and a record takes %d"),
+          rf_stream_origin (stream), (uintmax_t) size, RF_CIFAR_RECORD);
       return NULL;
     }
   cifar->n = size / RF_CIFAR_RECORD;
@@ -69,10 +70,10 @@ rf_cifar_read (RfCifar *cifar, guint8 *pixels, gint32 *labels, GError **error)
       g_assert (n_label == 1 && n_pixels == RF_CIFAR_PIXELS);
       if (label >= RF_CIFAR_CLASSES)
         {
-          g_set_error (error, RF_ERROR, RF_ERROR_FORMAT,
-                       _ ("%s: the label of record %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT
-                          " is %u; CIFAR-10 has the classes 0 to 9"),
-                       rf_stream_origin (cifar->stream), i, cifar->n, label);
+          g_set_error (
+              error, RF_ERROR, RF_ERROR_FORMAT,
+              _ ("%s: the label of record %zu of %zu is %u; CIFAR-10 has the classes 0 to 9"),
+              rf_stream_origin (cifar->stream), i, cifar->n, label);
           return FALSE;
         }
       labels[i] = label;

@@ -36,7 +36,7 @@ check_size (const char *title, RfShape shape, gsize n, gboolean pictures, GError
   if (shape.channels > RF_MAX_CHANNELS || n > G_MAXINT32)
     {
       g_set_error (error, RF_ERROR, RF_ERROR_UNSUPPORTED,
-                   _ ("%s: %" G_GSIZE_FORMAT " pictures of %d×%d×%d; at most %d channels and %d "
+                   _ ("%s: %zu pictures of %d×%d×%d; at most %d channels and %d "
                       "pictures are possible"),
                    title, n, shape.channels, shape.height, shape.width, RF_MAX_CHANNELS,
                    G_MAXINT32);
@@ -49,7 +49,7 @@ check_size (const char *title, RfShape shape, gsize n, gboolean pictures, GError
       g_autofree char *needed = rf_format_bytes ((guint64) MIN (size, 1e18));
       g_autofree char *there = rf_format_bytes (available);
       g_set_error (error, RF_ERROR, RF_ERROR_MEMORY,
-                   _ ("%s: its %" G_GSIZE_FORMAT " pictures of %d×%d×%d take %s of memory, and %s "
+                   _ ("%s: its %zu pictures of %d×%d×%d take %s of memory, and %s "
                       "are available"),
                    title, n, shape.channels, shape.height, shape.width, needed, there);
       return FALSE;

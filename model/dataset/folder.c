@@ -229,8 +229,8 @@ decode (Decoding *decoding, GError **error)
     g_propagate_error (error, g_steal_pointer (&problem));
   else
     g_set_error (error, problem->domain, problem->code,
-                 ngettext ("%s; %" G_GSIZE_FORMAT " more picture is bad",
-                           "%s; %" G_GSIZE_FORMAT " more pictures are bad", decoding->n_bad - 1),
+                 ngettext ("%s; %zu more picture is bad", "%s; %zu more pictures are bad",
+                           decoding->n_bad - 1),
                  problem->message, decoding->n_bad - 1);
   return FALSE;
 }

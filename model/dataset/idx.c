@@ -2,6 +2,7 @@
 #include "model/dataset/idx.h"
 
 #include <glib/gi18n-lib.h>
+#include <stdint.h>
 
 #include "model/base/error.h"
 
@@ -35,10 +36,9 @@ read_exactly (RfIdx *idx, guint8 *out, gsize size, const char *what, GError **er
     return FALSE;
   if (n == size)
     return TRUE;
-  g_set_error (
-      error, RF_ERROR, RF_ERROR_FORMAT,
-      _ ("%s: is cut short: its %s take %" G_GSIZE_FORMAT " bytes and there are %" G_GSIZE_FORMAT),
-      rf_stream_origin (idx->stream), what, size, n);
+  g_set_error (error, RF_ERROR, RF_ERROR_FORMAT,
+               _ ("%s: is cut short: its %s take %zu bytes and there are %zu"),
+               rf_stream_origin (idx->stream), what, size, n);
   return FALSE;
 }
 
@@ -112,12 +112,12 @@ read_dims (RfIdx *idx, GError **error)
     }
   if (!fits)
     {
-      g_set_error (error, RF_ERROR, RF_ERROR_FORMAT,
-                   rf_stream_is_gzip (idx->stream)
-                       ? _ ("%s: claims %s values, more than %" G_GUINT64_FORMAT
-                            " bytes, the most its gzip data could hold")
-                       : _ ("%s: claims %s values and has %" G_GUINT64_FORMAT " bytes for them"),
-                   origin, text->str, bound);
+      g_set_error (
+          error, RF_ERROR, RF_ERROR_FORMAT,
+          rf_stream_is_gzip (idx->stream)
+              ? _ ("%s: claims %s values, more than %ju bytes, the most its gzip data could hold")
+              : _ ("%s: claims %s values and has %ju bytes for them"),
+          origin, text->str, (uintmax_t) bound);
       return FALSE;
     }
   idx->count = count;
@@ -194,9 +194,8 @@ rf_idx_read_labels (RfIdx *idx, gint n_classes, gint32 *out, GError **error)
       if (label >= n_classes)
         {
           g_set_error (error, RF_ERROR, RF_ERROR_FORMAT,
-                       _ ("%s: label %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT
-                          " is %d; there are %d classes, 0 to %d"),
-                       origin, i, idx->count, label, n_classes, n_classes - 1);
+                       _ ("%s: label %zu of %zu is %d; there are %d classes, 0 to %d"), origin, i,
+                       idx->count, label, n_classes, n_classes - 1);
           return FALSE;
         }
       out[i] = label;

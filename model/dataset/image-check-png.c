@@ -107,8 +107,7 @@ rf_image_check_png (const guint8 *data, gsize size, const char *origin, guint64 
           || crc32_of (type, length + 4) != big_endian (body + length))
         {
           g_set_error (error, RF_ERROR, RF_ERROR_FORMAT,
-                       _ ("%s: its PNG data are damaged in the part at byte %" G_GSIZE_FORMAT),
-                       origin, at);
+                       _ ("%s: its PNG data are damaged in the part at byte %zu"), origin, at);
           return FALSE;
         }
 

@@ -5,6 +5,7 @@
 #include "model/dataset/image-check.h"
 
 #include <glib/gi18n-lib.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "model/base/error.h"
@@ -29,10 +30,9 @@ rf_image_check_size (const RfImageHeader *header, const char *origin, guint64 ma
     }
   if ((guint64) header->width * header->height > max_pixels)
     {
-      g_set_error (
-          error, RF_ERROR, RF_ERROR_UNSUPPORTED,
-          _ ("%s: claims %u×%u pixels; pictures of at most %" G_GUINT64_FORMAT " million are read"),
-          origin, header->width, header->height, max_pixels / 1000000);
+      g_set_error (error, RF_ERROR, RF_ERROR_UNSUPPORTED,
+                   _ ("%s: claims %u×%u pixels; pictures of at most %ju million are read"), origin,
+                   header->width, header->height, (uintmax_t) (max_pixels / 1000000));
       return FALSE;
     }
   return TRUE;
@@ -45,8 +45,8 @@ check_density (const RfImageHeader *header, gsize size, guint64 density, const c
   if ((guint64) header->width * header->height <= size * density)
     return TRUE;
   g_set_error (error, RF_ERROR, RF_ERROR_FORMAT,
-               _ ("%s: claims %u×%u pixels, more than its %" G_GSIZE_FORMAT " bytes can hold"),
-               origin, header->width, header->height, size);
+               _ ("%s: claims %u×%u pixels, more than its %zu bytes can hold"), origin,
+               header->width, header->height, size);
   return FALSE;
 }
 
@@ -61,8 +61,8 @@ cut_short (const char *origin, const char *format, GError **error)
 static gboolean
 damaged (const char *origin, const char *format, gsize place, GError **error)
 {
-  g_set_error (error, RF_ERROR, RF_ERROR_FORMAT,
-               _ ("%s: its %s data are damaged at byte %" G_GSIZE_FORMAT), origin, format, place);
+  g_set_error (error, RF_ERROR, RF_ERROR_FORMAT, _ ("%s: its %s data are damaged at byte %zu"),
+               origin, format, place);
   return FALSE;
 }
 

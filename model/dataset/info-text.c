@@ -85,13 +85,24 @@ append_tensors (GString *text, json_t *tensors)
   }
 }
 
+static const char *
+describe_kind (const char *kind)
+{
+  static const char *const kinds[]
+      = { N_ ("data set"), N_ ("labels"), N_ ("picture"), N_ ("pictures"), N_ ("tensors") };
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (g_str_equal (kind, kinds[i]))
+      return _ (kinds[i]);
+  return kind;
+}
+
 char *
 rf_dataset_info_text (json_t *info)
 {
   GString *text = g_string_new (NULL);
   const char *kind = json_string_value (json_object_get (info, "kind"));
   g_string_append_printf (text, "%s: ", json_string_value (json_object_get (info, "title")));
-  g_string_append_printf (text, "%s, %" JSON_INTEGER_FORMAT "\n", kind,
+  g_string_append_printf (text, "%s, %" JSON_INTEGER_FORMAT "\n", describe_kind (kind),
                           json_integer_value (json_object_get (info, "n")));
 
   static const struct

@@ -142,8 +142,7 @@ idx_labels_info (RfIdx *idx, GError **error)
       if (labels[i] >= PLAUSIBLE_CLASSES && (gsize) labels[i] >= idx->count)
         {
           g_set_error (error, RF_ERROR, RF_ERROR_FORMAT,
-                       _ ("%s: label %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT
-                          " is %d; so few labels cannot have %d classes"),
+                       _ ("%s: label %zu of %zu is %d; so few labels cannot have %d classes"),
                        rf_idx_origin (idx), i, idx->count, labels[i], labels[i] + 1);
           return NULL;
         }

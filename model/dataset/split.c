@@ -49,7 +49,7 @@ rf_dataset_split (RfDataset *dataset, const RfDatasetConfig *config, GError **er
   if (n_validation + n_test >= n)
     {
       g_set_error (error, RF_ERROR, RF_ERROR_OPTION,
-                   _ ("dataset: of %" G_GSIZE_FORMAT " pictures, validation_fraction %g and "
+                   _ ("dataset: of %zu pictures, validation_fraction %g and "
                       "test_fraction %g leave none to train on"),
                    n, validation_fraction, test_fraction);
       return FALSE;

@@ -4,6 +4,7 @@
 #include "model/dataset/build.h"
 
 #include <glib/gi18n-lib.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "model/base/error.h"
@@ -45,9 +46,8 @@ check_labels (const gint64 *labels, gsize n, const char *origin, gint *n_classes
       if (labels[i] < 0 || labels[i] >= RF_DATASET_MAX_CLASSES)
         {
           g_set_error (error, RF_ERROR, RF_ERROR_FORMAT,
-                       _ ("%s: label %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT
-                          " is %" G_GINT64_FORMAT "; labels are 0 to %d"),
-                       origin, i, n, labels[i], RF_DATASET_MAX_CLASSES - 1);
+                       _ ("%s: label %zu of %zu is %jd; labels are 0 to %d"), origin, i, n,
+                       (intmax_t) labels[i], RF_DATASET_MAX_CLASSES - 1);
           return FALSE;
         }
       largest = MAX (largest, labels[i]);
@@ -69,9 +69,8 @@ rf_dataset_load_tensors (const char *path, GError **error)
   gsize n = (gsize) images->dims[0];
   if (labels->count != n)
     {
-      g_set_error (error, RF_ERROR, RF_ERROR_FORMAT,
-                   _ ("%s: has %" G_GSIZE_FORMAT " images and %" G_GSIZE_FORMAT " labels"), path, n,
-                   labels->count);
+      g_set_error (error, RF_ERROR, RF_ERROR_FORMAT, _ ("%s: has %zu images and %zu labels"), path,
+                   n, labels->count);
       return NULL;
     }
 

@@ -59,6 +59,7 @@ plan (RfLooker *self, GError **error)
 {
   if (rf_net_capacity (self->net) > 0)
     return TRUE;
+  self->net->keeps_outputs = TRUE;
   if (!rf_net_plan (self->net, 1, TRUE, error))
     return FALSE;
   rf_net_reset (self->net, self->net->experiment->training.seed);

@@ -18,7 +18,7 @@
 /* Tables of offsets are of ints and must stay small next to what is computed: not so for the shapes
  * of a typing error, which are planned only to be refused for their memory. */
 gboolean
-rf_direct_applies (const RfConv *conv)
+rf_direct_applies (const RfConv *conv, RfConvPass pass)
 {
   const RfConvShape *shape = &conv->shape;
   double rows = shape->stride[0] + (shape->kernel[0] - 1.0) * shape->dilation[0];
@@ -109,14 +109,16 @@ plan_correlation (RfConv *conv, RfCorrelation *correlation)
   floats = rf_direct_sums_offset (correlation, tile->lanes)
            + (gsize) (correlation->samples * correlation->band_vectors * tile->lanes)
                  * (gsize) correlation->out_channels;
-  conv->worker_scratch = MAX (conv->worker_scratch, floats);
+  rf_conv_need_scratch (conv, 0, floats);
 }
 
 static void
-plan_forward (RfConv *conv, RfCorrelation *forward)
+plan_forward (RfConv *conv, RfDirect *direct)
 {
   const RfConvShape *shape = &conv->shape;
+  RfCorrelation *forward = direct->correlations = g_new0 (RfCorrelation, 1);
 
+  direct->n_correlations = 1;
   *forward = (RfCorrelation){
     .in_channels = conv->group_in,
     .out_channels = conv->group_out,
@@ -174,11 +176,11 @@ plan_backward (RfConv *conv, RfDirect *direct)
   int rows = MIN (shape->stride[0], shape->in_height);
   int columns = MIN (shape->stride[1], shape->in_width);
 
-  direct->n_backward = rows * columns;
-  direct->backward = g_new0 (RfCorrelation, direct->n_backward);
-  for (int i = 0; i < direct->n_backward; i++)
+  direct->n_correlations = rows * columns;
+  direct->correlations = g_new0 (RfCorrelation, direct->n_correlations);
+  for (int i = 0; i < direct->n_correlations; i++)
     {
-      RfCorrelation *backward = &direct->backward[i];
+      RfCorrelation *backward = &direct->correlations[i];
 
       backward->in_channels = conv->group_out;
       backward->out_channels = conv->group_in;
@@ -192,29 +194,32 @@ plan_backward (RfConv *conv, RfDirect *direct)
 }
 
 void
-rf_direct_plan (RfConv *conv)
+rf_direct_plan (RfConv *conv, RfConvPass pass)
 {
   RfDirect *direct = g_new0 (RfDirect, 1);
 
-  conv->data = direct;
-  conv->shared_scratch = (gsize) conv->shape.out_channels * (gsize) conv->depth;
-  plan_forward (conv, &direct->forward);
-  if (conv->training)
+  conv->data[pass] = direct;
+  if (pass == RF_CONV_WEIGHTS)
     {
-      plan_backward (conv, direct);
       rf_direct_plan_gradient (conv, &direct->gradient);
+      return;
     }
+  if (pass == RF_CONV_FORWARD)
+    plan_forward (conv, direct);
+  else
+    plan_backward (conv, direct);
+  /* For the packed weights. */
+  rf_conv_need_scratch (conv, (gsize) conv->shape.out_channels * (gsize) conv->depth, 0);
 }
 
 void
-rf_direct_free_plan (RfConv *conv)
+rf_direct_free_plan (RfConv *conv, RfConvPass pass)
 {
-  RfDirect *direct = conv->data;
+  RfDirect *direct = conv->data[pass];
 
-  g_free (direct->forward.offsets);
-  for (int i = 0; i < direct->n_backward; i++)
-    g_free (direct->backward[i].offsets);
-  g_free (direct->backward);
+  for (int i = 0; i < direct->n_correlations; i++)
+    g_free (direct->correlations[i].offsets);
+  g_free (direct->correlations);
   g_free (direct->gradient.pixel_offsets);
   g_free (direct->gradient.unit_offsets);
   g_free (direct);

@@ -137,9 +137,7 @@ rf_direct_plan_gradient (RfConv *conv, RfWeightGradient *gradient)
   pixels = gradient->samples * gradient->band_rows * shape->out_width;
   floats = (gsize) gradient->samples * floats + (gsize) tile->lanes
            + (gsize) pixels * (gsize) rf_divide_up (conv->group_out, gradient->splits);
-  conv->worker_scratch = MAX (conv->worker_scratch, floats);
-  conv->shared_scratch
-      = MAX (conv->shared_scratch, (gsize) gradient->parts * part_floats (conv, gradient));
+  rf_conv_need_scratch (conv, (gsize) gradient->parts * part_floats (conv, gradient), floats);
 }
 
 /* The padded copy of a band of one sample, [row, column, channel]. */
@@ -310,7 +308,7 @@ void
 rf_direct_backward_weights (const RfConv *conv, int n, const float *x, const float *dy,
                             float *d_weights, float *shared)
 {
-  const RfDirect *direct = conv->data;
+  const RfDirect *direct = conv->data[RF_CONV_WEIGHTS];
   const RfWeightGradient *gradient = &direct->gradient;
   Job job = {
     .conv = conv,

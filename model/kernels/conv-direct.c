@@ -21,6 +21,7 @@ typedef struct
   const RfCorrelation *correlation;
   int n, bands;
   const float *in, *weights, *bias;
+  const RfConvFinish *finish;
   float *packed, *out;
 } Job;
 
@@ -207,6 +208,22 @@ place_pixels (const RfCorrelation *correlation, int lanes, const float *sums, gs
       }
 }
 
+/* Finishes what compute_band() wrote of one group: whole rows of the output. */
+static void
+finish_band (const Job *job, int samples, int groups, int i0, int rows, float *out)
+{
+  const RfCorrelation *correlation = job->correlation;
+  gsize width = (gsize) correlation->dest_size[1];
+  gsize plane = (gsize) correlation->dest_size[0] * width;
+
+  for (int s = 0; s < samples; s++)
+    for (int o = 0; o < correlation->out_channels; o++)
+      rf_conv_finish (job->conv, job->finish, job->out,
+                      out + (gsize) (s * groups * correlation->out_channels + o) * plane
+                          + (gsize) i0 * width,
+                      (gsize) rows * width);
+}
+
 static gboolean
 writes_in_place (const RfCorrelation *correlation, int lanes)
 {
@@ -262,12 +279,15 @@ compute_band (void *data, int item, int worker)
       for (int s = 0; s < band.samples && !in_place; s++)
         place_pixels (correlation, lanes, sums + (gsize) s * band.out_sample, ld_sums, i0, rows,
                       out + (gsize) (s * groups) * out_group);
+      if (job->finish)
+        finish_band (job, band.samples, groups, i0, rows, out);
     }
 }
 
 static void
 correlate (const RfConv *conv, const RfCorrelation *correlation, int n, const float *in,
-           const float *weights, const float *bias, float *out, float *packed)
+           const float *weights, const float *bias, const RfConvFinish *finish, float *out,
+           float *packed)
 {
   Job job = {
     .conv = conv,
@@ -277,6 +297,7 @@ correlate (const RfConv *conv, const RfCorrelation *correlation, int n, const fl
     .in = in,
     .weights = weights,
     .bias = bias,
+    .finish = finish,
     .packed = packed,
     .out = out,
   };
@@ -287,21 +308,21 @@ correlate (const RfConv *conv, const RfCorrelation *correlation, int n, const fl
 
 static void
 forward (const RfConv *conv, int n, const float *x, const float *weights, const float *bias,
-         float *y, float *shared)
+         const RfConvFinish *finish, float *y, float *shared)
 {
-  const RfDirect *direct = conv->data;
+  const RfDirect *direct = conv->data[RF_CONV_FORWARD];
 
-  correlate (conv, &direct->forward, n, x, weights, bias, y, shared);
+  correlate (conv, direct->correlations, n, x, weights, bias, finish, y, shared);
 }
 
 static void
 backward_input (const RfConv *conv, int n, const float *dy, const float *weights, float *dx,
                 float *shared)
 {
-  const RfDirect *direct = conv->data;
+  const RfDirect *direct = conv->data[RF_CONV_INPUT];
 
-  for (int i = 0; i < direct->n_backward; i++)
-    correlate (conv, &direct->backward[i], n, dy, weights, NULL, dx, shared);
+  for (int i = 0; i < direct->n_correlations; i++)
+    correlate (conv, &direct->correlations[i], n, dy, weights, NULL, NULL, dx, shared);
 }
 
 const RfConvAlgorithm rf_conv_direct = {

@@ -56,11 +56,11 @@ typedef struct
   int *pixel_offsets, *unit_offsets;
 } RfWeightGradient;
 
+/* The plan of a pass: its correlations, or that of the gradient of the weights. */
 typedef struct
 {
-  RfCorrelation forward;
-  int n_backward;
-  RfCorrelation *backward;
+  int n_correlations;
+  RfCorrelation *correlations;
   RfWeightGradient gradient;
 } RfDirect;
 
@@ -102,9 +102,9 @@ rf_direct_sums_offset (const RfCorrelation *correlation, int lanes)
   return (copies / (gsize) lanes + 2) * (gsize) lanes;
 }
 
-gboolean rf_direct_applies (const RfConv *conv);
-void rf_direct_plan (RfConv *conv);
-void rf_direct_free_plan (RfConv *conv);
+gboolean rf_direct_applies (const RfConv *conv, RfConvPass pass);
+void rf_direct_plan (RfConv *conv, RfConvPass pass);
+void rf_direct_free_plan (RfConv *conv, RfConvPass pass);
 
 void rf_direct_plan_gradient (RfConv *conv, RfWeightGradient *gradient);
 void rf_direct_backward_weights (const RfConv *conv, int n, const float *x, const float *dy,

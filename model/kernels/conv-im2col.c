@@ -41,7 +41,7 @@ typedef struct
 } Job;
 
 static gboolean
-applies (const RfConv *conv)
+applies (const RfConv *conv, RfConvPass pass)
 {
   return conv->path != RF_KERNELS_REFERENCE;
 }
@@ -61,14 +61,14 @@ weight_floats (const RfConv *conv)
 }
 
 static void
-plan (RfConv *conv)
+plan (RfConv *conv, RfConvPass pass)
 {
   Tiling *tiling = g_new0 (Tiling, 1);
   gsize sample = (gsize) conv->depth * (gsize) conv->out_pixels;
   gsize row = (gsize) conv->depth * (gsize) conv->shape.out_width;
   gsize columns;
 
-  conv->data = tiling;
+  conv->data[pass] = tiling;
   tiling->tile_rows = conv->shape.out_height;
   tiling->tile_samples = 1;
   if (conv->out_pixels < NARROW_PIXELS)
@@ -88,19 +88,19 @@ plan (RfConv *conv)
 
   columns
       = (gsize) tiling->tile_samples * (gsize) tiling->tile_rows * (gsize) conv->shape.out_width;
-  conv->worker_scratch = columns * (gsize) conv->depth + columns * (gsize) conv->group_out;
-  if (conv->training)
+  rf_conv_need_scratch (conv, 0, columns * (gsize) conv->depth + columns * (gsize) conv->group_out);
+  if (pass == RF_CONV_WEIGHTS)
     {
       tiling->parts = (int) CLAMP (PARTIAL_FLOATS_MAX / weight_floats (conv), 2, MAX_PARTS);
       tiling->parts = MIN (tiling->parts, conv->capacity);
-      conv->shared_scratch = (gsize) tiling->parts * weight_floats (conv);
+      rf_conv_need_scratch (conv, (gsize) tiling->parts * weight_floats (conv), 0);
     }
 }
 
 static void
-free_plan (RfConv *conv)
+free_plan (RfConv *conv, RfConvPass pass)
 {
-  g_free (conv->data);
+  g_free (conv->data[pass]);
 }
 
 /* The first number of group @group of sample @sample. */
@@ -275,14 +275,19 @@ forward_tile (void *data, int item, int worker)
 
 static void
 forward (const RfConv *conv, int n, const float *x, const float *weights, const float *bias,
-         float *y, float *shared)
+         const RfConvFinish *finish, float *y, float *shared)
 {
-  Job job = {
-    .conv = conv, .tiling = conv->data, .n = n, .x = x, .weights = weights, .bias = bias, .y = y
-  };
+  Job job = { .conv = conv,
+              .tiling = conv->data[RF_CONV_FORWARD],
+              .n = n,
+              .x = x,
+              .weights = weights,
+              .bias = bias,
+              .y = y };
 
   job.row_tiles = rf_divide_up (conv->shape.out_height, job.tiling->tile_rows);
   rf_pool_run (rf_divide_up (n, job.tiling->tile_samples) * job.row_tiles, forward_tile, &job);
+  rf_conv_finish_all (conv, finish, n, y);
 }
 
 /* Copies @count samples of dy side by side: [group_out, count · pixels]. */
@@ -355,7 +360,12 @@ static void
 backward_input (const RfConv *conv, int n, const float *dy, const float *weights, float *dx,
                 float *shared)
 {
-  Job job = { .conv = conv, .tiling = conv->data, .n = n, .dy = dy, .weights = weights, .dx = dx };
+  Job job = { .conv = conv,
+              .tiling = conv->data[RF_CONV_INPUT],
+              .n = n,
+              .dy = dy,
+              .weights = weights,
+              .dx = dx };
 
   rf_pool_run (rf_divide_up (n, job.tiling->tile_samples), backward_tile, &job);
 }
@@ -414,7 +424,7 @@ static void
 backward_weights (const RfConv *conv, int n, const float *x, const float *dy, float *d_weights,
                   float *shared)
 {
-  Job job = { .conv = conv, .tiling = conv->data, .n = n, .x = x, .dy = dy };
+  Job job = { .conv = conv, .tiling = conv->data[RF_CONV_WEIGHTS], .n = n, .x = x, .dy = dy };
 
   job.parts = MIN (job.tiling->parts, n);
   job.d_weights = job.parts == 1 ? d_weights : shared;

@@ -17,17 +17,18 @@ typedef struct
 } Job;
 
 static gboolean
-applies (const RfConv *conv)
+applies (const RfConv *conv, RfConvPass pass)
 {
   return TRUE;
 }
 
 /* Each worker sums one plane in double. */
 static void
-plan (RfConv *conv)
+plan (RfConv *conv, RfConvPass pass)
 {
-  conv->worker_scratch
-      = (gsize) MAX (conv->in_pixels, conv->out_pixels) * (sizeof (double) / sizeof (float));
+  rf_conv_need_scratch (conv, 0,
+                        (gsize) MAX (conv->in_pixels, conv->out_pixels)
+                            * (sizeof (double) / sizeof (float)));
 }
 
 /* One tap of the kernel over a plane: output (i, j) reads input (i · stride + row_shift, j · stride
@@ -143,11 +144,12 @@ forward_channel (void *data, int item, int worker)
 
 static void
 forward (const RfConv *conv, int n, const float *x, const float *weights, const float *bias,
-         float *y, float *shared)
+         const RfConvFinish *finish, float *y, float *shared)
 {
   Job job = { .conv = conv, .n = n, .x = x, .weights = weights, .bias = bias, .y = y };
 
   rf_pool_run (n * conv->shape.out_channels, forward_channel, &job);
+  rf_conv_finish_all (conv, finish, n, y);
 }
 
 static void

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The driver: takes the first algorithm of a table that fits, and sums the gradient of the bias,
- * which is the same for all. */
+/* The driver: takes for each pass the first algorithm of a table that fits, and sums the gradient
+ * of the bias, which is the same for all. */
 
 #include "model/kernels/conv.h"
 
@@ -11,6 +11,7 @@
 
 /* The best first. The choice is a pure function of (shape, capacity, path), never of a timing. */
 static const RfConvAlgorithm *const algorithms[] = {
+  &rf_conv_winograd,
   &rf_conv_direct,
   &rf_conv_im2col,
   &rf_conv_reference,
@@ -42,11 +43,43 @@ shape_is_sound (const RfConvShape *shape)
                                shape->padding[1], shape->dilation[1]);
 }
 
+/* "direct", or all three where they are not the same: "direct, winograd, winograd". */
+static void
+name_algorithms (RfConv *conv)
+{
+  const RfConvAlgorithm *const *use = conv->algorithms;
+
+  if (!conv->training || (use[RF_CONV_INPUT] == use[0] && use[RF_CONV_WEIGHTS] == use[0]))
+    g_strlcpy (conv->name, use[0]->name, sizeof conv->name);
+  else
+    g_snprintf (conv->name, sizeof conv->name, "%s, %s, %s", use[0]->name, use[RF_CONV_INPUT]->name,
+                use[RF_CONV_WEIGHTS]->name);
+}
+
+static const RfConvAlgorithm *
+choose (const RfConv *conv, RfConvPass pass, const RfConvAlgorithm *wanted)
+{
+  gsize i = 0;
+
+  if (wanted && wanted->applies (conv, pass))
+    return wanted;
+  while (!algorithms[i]->applies (conv, pass)
+         || (algorithms[i]->pays && !algorithms[i]->pays (conv, pass)))
+    i++;
+  return algorithms[i];
+}
+
 RfConv *
 rf_conv_new (const RfConvShape *shape, int capacity, gboolean training, RfKernelPath path)
 {
+  return rf_conv_new_using (shape, capacity, training, path, NULL);
+}
+
+RfConv *
+rf_conv_new_using (const RfConvShape *shape, int capacity, gboolean training, RfKernelPath path,
+                   const RfConvAlgorithm *wanted)
+{
   RfConv *conv;
-  gsize i = 0;
 
   g_return_val_if_fail (shape_is_sound (shape) && capacity > 0, NULL);
 
@@ -63,25 +96,28 @@ rf_conv_new (const RfConvShape *shape, int capacity, gboolean training, RfKernel
   conv->in_pixels = multiply_clamped (shape->in_height, shape->in_width);
   conv->out_pixels = multiply_clamped (shape->out_height, shape->out_width);
 
-  while (!algorithms[i]->applies (conv))
-    i++;
-  conv->algorithm = algorithms[i];
-  conv->algorithm->plan (conv);
+  for (RfConvPass pass = 0; pass < (training ? RF_CONV_N_PASSES : RF_CONV_INPUT); pass++)
+    {
+      conv->algorithms[pass] = choose (conv, pass, wanted);
+      conv->algorithms[pass]->plan (conv, pass);
+    }
+  name_algorithms (conv);
   return conv;
 }
 
 void
 rf_conv_free (RfConv *conv)
 {
-  if (conv && conv->algorithm->free_plan)
-    conv->algorithm->free_plan (conv);
+  for (RfConvPass pass = 0; conv && pass < RF_CONV_N_PASSES; pass++)
+    if (conv->algorithms[pass] && conv->algorithms[pass]->free_plan)
+      conv->algorithms[pass]->free_plan (conv, pass);
   g_free (conv);
 }
 
 const char *
 rf_conv_algorithm (const RfConv *conv)
 {
-  return conv->algorithm->name;
+  return conv->name;
 }
 
 gsize
@@ -98,11 +134,11 @@ rf_conv_worker_scratch (const RfConv *conv)
 
 void
 rf_conv_forward (RfConv *conv, int n, const float *x, const float *weights, const float *bias,
-                 float *y, float *shared)
+                 const RfConvFinish *finish, float *y, float *shared)
 {
   g_return_if_fail (n <= conv->capacity);
 
-  conv->algorithm->forward (conv, n, x, weights, bias, y, shared);
+  conv->algorithms[RF_CONV_FORWARD]->forward (conv, n, x, weights, bias, finish, y, shared);
 }
 
 void
@@ -111,7 +147,7 @@ rf_conv_backward_input (RfConv *conv, int n, const float *dy, const float *weigh
 {
   g_return_if_fail (n <= conv->capacity && conv->training);
 
-  conv->algorithm->backward_input (conv, n, dy, weights, dx, shared);
+  conv->algorithms[RF_CONV_INPUT]->backward_input (conv, n, dy, weights, dx, shared);
 }
 
 typedef struct
@@ -149,6 +185,31 @@ rf_conv_add_parts (const RfConv *conv, const float *partial, int parts, float *d
 typedef struct
 {
   const RfConv *conv;
+  const RfConvFinish *finish;
+  float *y;
+} FinishJob;
+
+static void
+finish_sample (void *data, int sample, int worker)
+{
+  const FinishJob *job = data;
+  gsize n = (gsize) job->conv->shape.out_channels * (gsize) job->conv->out_pixels;
+
+  rf_conv_finish (job->conv, job->finish, job->y, job->y + (gsize) sample * n, n);
+}
+
+void
+rf_conv_finish_all (const RfConv *conv, const RfConvFinish *finish, int n, float *y)
+{
+  FinishJob job = { conv, finish, y };
+
+  if (finish)
+    rf_pool_run (n, finish_sample, &job);
+}
+
+typedef struct
+{
+  const RfConv *conv;
   int n;
   const float *dy;
   float *d_bias;
@@ -174,7 +235,7 @@ rf_conv_backward_weights (RfConv *conv, int n, const float *x, const float *dy, 
 {
   g_return_if_fail (n <= conv->capacity && conv->training);
 
-  conv->algorithm->backward_weights (conv, n, x, dy, d_weights, shared);
+  conv->algorithms[RF_CONV_WEIGHTS]->backward_weights (conv, n, x, dy, d_weights, shared);
   if (d_bias)
     {
       BiasJob job = { conv, n, dy, d_bias };

@@ -22,6 +22,14 @@ typedef struct
 
 typedef struct _RfConv RfConv;
 
+/* What is done to a result while it is in the cache: addend, of its shape, is added, unless it is
+ * NULL; then with rectify what is negative becomes 0. */
+typedef struct
+{
+  const float *addend;
+  gboolean rectify;
+} RfConvFinish;
+
 /* A plan for batches of up to @capacity. The algorithm is a pure function of (shape, capacity,
  * path). */
 RfConv *rf_conv_new (const RfConvShape *shape, int capacity, gboolean training, RfKernelPath path);
@@ -32,9 +40,10 @@ const char *rf_conv_algorithm (const RfConv *conv);
 gsize rf_conv_shared_scratch (const RfConv *conv);
 gsize rf_conv_worker_scratch (const RfConv *conv);
 
-/* @bias may be NULL. @shared: rf_conv_shared_scratch() floats. The caller holds the pool. */
+/* @bias and @finish may be NULL. @shared: rf_conv_shared_scratch() floats. The caller holds the
+ * pool. */
 void rf_conv_forward (RfConv *conv, int n, const float *x, const float *weights, const float *bias,
-                      float *y, float *shared);
+                      const RfConvFinish *finish, float *y, float *shared);
 void rf_conv_backward_input (RfConv *conv, int n, const float *dy, const float *weights, float *dx,
                              float *shared);
 /* Overwrites d_weights and d_bias (which may be NULL). */

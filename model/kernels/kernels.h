@@ -72,6 +72,32 @@ typedef struct
   void (*take_every) (const float *in, int stride, int n, float *out);
 } RfTile;
 
+/* What Winograd's convolution of kernels/conv-winograd.h is built from. Numbers lie in vectors of
+ * RfTile.lanes channels. A transformed tile is 36 vectors side by side. */
+typedef struct
+{
+  /* V = Bᵀ x B of @tiles tiles side by side: x [6 rows, @row floats apart][4 · tiles + 2][lanes].
+   * @columns: (4 · tiles + 2) · 6 · lanes floats of scratch. */
+  void (*input) (const float *x, gsize row, int tiles, float *columns, float *v);
+  /* y = Aᵀ M A + bias, to y [4 rows][4 · tiles][lanes]. */
+  void (*output) (const float *m, int tiles, const float *bias, float *y, gsize row);
+  /* dM = A dy Aᵀ, from dy [4 rows][4 · tiles][lanes]. */
+  void (*gradient) (const float *dy, gsize row, int tiles, float *m);
+  /* U = G w Gᵀ of a kernel [9][lanes], turned by 180° with @flip, and dw = Gᵀ dU G; the vectors of
+   * U lie @point floats apart. */
+  void (*weights) (const float *taps, gboolean flip, float *u, gsize point);
+  void (*weights_gradient) (const float *u, gsize point, float *taps);
+  /* One of the 36 products, of tiles r < @rows (at most RfTile.max_rows) and @vectors, 1 or 2:
+   * m[h · m_block][r] = Σ over @blocks blocks b of channels and lanes p of v[b · v_block][r][p] ·
+   * u[b][p][h]. */
+  void (*multiply) (int rows, int vectors, int blocks, const float *v, gsize v_block,
+                    const float *u, float *m, gsize m_block);
+  /* The same for the gradient: du[r][h] = (@accumulate: += ) Σ over tiles t of dm[t][r] ·
+   * v[h · v_block][t], for each lane r. */
+  void (*outer) (int vectors, int tiles, const float *dm, const float *v, gsize v_block,
+                 gboolean accumulate, float *du);
+} RfWinograd;
+
 typedef struct
 {
   /* y = f(x) and dx = dy f'(x), with x the input and y the output of the forward pass. */
@@ -83,6 +109,11 @@ typedef struct
   void (*add) (const float *a, const float *b, float *y, gsize n);
   /* y = x · scale + shift. */
   void (*scale_shift) (const float *x, float *y, gsize n, float scale, float shift);
+  /* y = x · scale + shift + addend, or the larger of it and 0 with @rectify; @addend may be NULL.
+   * And the gradient of the latter without an addend, in place: dy = 0 where y was. */
+  void (*scale_shift_add) (const float *x, const float *addend, float *y, gsize n, float scale,
+                           float shift, gboolean rectify);
+  void (*mask_gradient) (const float *x, float *dy, gsize n, float scale, float shift);
   /* Sums over a range, for batch normalisation: Σx, Σ(x - centre)²; Σa and Σa·b together. */
   double (*sum) (const float *x, gsize n);
   double (*sum_squares_about) (const float *x, gsize n, double centre);
@@ -118,6 +149,7 @@ typedef struct
   void (*bytes_to_floats) (const guint8 *in, float *out, gsize n, float mean, float deviation);
   /* NULL where products are left to OpenBLAS. */
   const RfTile *tile;
+  const RfWinograd *winograd; /* not NULL where tile is not */
 } RfKernels;
 
 const RfKernels *rf_kernels_get (RfKernelPath path);

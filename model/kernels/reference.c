@@ -69,6 +69,26 @@ add (const float *a, const float *b, float *y, gsize n)
 }
 
 static void
+scale_shift_add (const float *x, const float *addend, float *y, gsize n, float scale, float shift,
+                 gboolean rectify)
+{
+  for (gsize i = 0; i < n; i++)
+    {
+      double sum = (double) x[i] * scale + shift + (addend ? addend[i] : 0);
+
+      y[i] = (float) (rectify && sum < 0 ? 0 : sum);
+    }
+}
+
+static void
+mask_gradient (const float *x, float *dy, gsize n, float scale, float shift)
+{
+  for (gsize i = 0; i < n; i++)
+    if ((double) x[i] * scale + shift <= 0)
+      dy[i] = 0;
+}
+
+static void
 scale_shift (const float *x, float *y, gsize n, float scale, float shift)
 {
   for (gsize i = 0; i < n; i++)
@@ -228,6 +248,8 @@ const RfKernels rf_kernels_reference = {
   .accumulate = accumulate,
   .add = add,
   .scale_shift = scale_shift,
+  .scale_shift_add = scale_shift_add,
+  .mask_gradient = mask_gradient,
   .sum = sum,
   .sum_squares_about = sum_squares_about,
   .sum_and_dot = sum_and_dot,

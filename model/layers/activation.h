@@ -21,8 +21,8 @@ void rf_activation_pytorch (const RfLayer *layer, GString *out);
 
 /* The members of a class that all activations have in common. */
 #define RF_ACTIVATION_MEMBERS(kind)                                                                \
-  .variant = (kind), .instance_size = sizeof (RfLayer), .weight_options = -1, .rate = -1,          \
-  .shape = rf_shape_unchanged, .forward = rf_activation_forward,                                   \
+  .fuses = RF_FUSES_IN_PLACE, .variant = (kind), .instance_size = sizeof (RfLayer),                \
+  .weight_options = -1, .rate = -1, .shape = rf_shape_unchanged, .forward = rf_activation_forward, \
   .backward = rf_activation_backward, .describe = rf_describe_nothing,                             \
   .pytorch = rf_activation_pytorch
 

@@ -11,6 +11,7 @@
  *   dγ = Σ dy x̂,  dβ = Σ dy,  dx = γ/√(σ² + eps) · (dy - dβ/m - x̂ dγ/m)
  * and with the running ones dx = γ/√(σ² + eps) · dy. A channel is a work item: it is read three
  * times while it is in the cache. */
+#include "model/layers/batchnorm.h"
 #include "model/base/error.h"
 #include "model/base/files.h"
 #include "model/layers/weight-options.h"
@@ -102,7 +103,7 @@ typedef struct
   RfLayer *layer;
   int n;
   gboolean of_batch;
-  const float *x, *dy;
+  const float *x, *y, *dy;
   float *out;
 } Job;
 
@@ -167,8 +168,9 @@ forward_channels (void *data, gsize first, gsize n)
         {
           gsize plane = plane_offset (job, i, c);
           if (layer->path_of_kernels != RF_KERNELS_REFERENCE)
-            layer->kernels->scale_shift (job->x + plane, job->out + plane, size, (float) scale,
-                                         (float) shift);
+            layer->kernels->scale_shift_add (
+                job->x + plane, layer->sum ? layer->addend + plane : NULL, job->out + plane, size,
+                (float) scale, (float) shift, layer->rectifies);
           else
             for (gsize j = plane; j < plane + size; j++)
               job->out[j] = (float) (job->x[j] * scale + shift);
@@ -194,6 +196,23 @@ combine_in_double (const float *dy, const float *x, float *dx, gsize n, double a
     dx[j] = (float) (a * dy[j] + b * (x[j] - mean) + c);
 }
 
+/* Takes what a merged ReLU stopped out of one plane of dy. */
+static void
+mask_plane (const Job *job, gsize c, gsize plane)
+{
+  RfLayer *layer = job->layer;
+  Statistics s = statistics_of (layer)[c];
+  double scale = rf_layer_values (layer, WEIGHT)[c] * s.scale;
+  double shift = rf_layer_values (layer, BIAS)[c] - s.mean * scale;
+  float *dy = (float *) job->dy + plane; /* ours: RfLayer.rectifies */
+  if (layer->sum)
+    layer->kernels->activation_gradient[RF_ACTIVATION_RELU](job->y + plane, job->y + plane, dy, dy,
+                                                            plane_size (job), 0);
+  else
+    layer->kernels->mask_gradient (job->x + plane, dy, plane_size (job), (float) scale,
+                                   (float) shift);
+}
+
 static void
 backward_channels (void *data, gsize first, gsize n)
 {
@@ -209,6 +228,8 @@ backward_channels (void *data, gsize first, gsize n)
         {
           gsize plane = plane_offset (job, i, channel);
           double sums[2];
+          if (layer->rectifies)
+            mask_plane (job, channel, plane);
           layer->kernels->sum_and_dot (job->dy + plane, job->x + plane, size, sums);
           sum += sums[0];
           dot += sums[1];
@@ -244,9 +265,24 @@ backward (RfLayer *layer, const RfPass *pass, const float *x, const float *y, co
 {
   Job job = make_job (layer, pass);
   job.x = x;
+  job.y = y;
   job.dy = dy;
   job.out = dx;
   rf_run_parts (layer->in.channels, plane_size (&job) * pass->n, backward_channels, &job);
+}
+
+void
+rf_batchnorm_fold (RfLayer *layer, float *scale, float *shift)
+{
+  const Config *config = layer->config;
+  for (int c = 0; c < layer->in.channels; c++)
+    {
+      double factor = rf_layer_values (layer, WEIGHT)[c]
+                      / sqrt (rf_layer_values (layer, RUNNING_VAR)[c] + config->eps);
+      scale[c] = (float) factor;
+      shift[c] = (float) (rf_layer_values (layer, BIAS)[c]
+                          - rf_layer_values (layer, RUNNING_MEAN)[c] * factor);
+    }
 }
 
 static void
@@ -274,6 +310,7 @@ const RfLayerClass rf_batchnorm_layer = {
                            "batch: deeper networks learn faster"),
             .config_size = sizeof (Config),
             .options = options },
+  .fuses = RF_FUSES_RELU | RF_FUSES_SUM | RF_FUSES_IN_PLACE,
   .instance_size = sizeof (BatchNorm),
   .weight_options = G_STRUCT_OFFSET (Config, weights),
   .rate = -1,

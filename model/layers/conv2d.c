@@ -6,6 +6,7 @@
  * w [filters, channels/groups, kernel height, kernel width]. The arithmetic is kernels/conv.h. */
 #include "model/base/error.h"
 #include "model/kernels/conv.h"
+#include "model/layers/batchnorm.h"
 #include "model/layers/weight-options.h"
 
 typedef struct
@@ -22,6 +23,7 @@ typedef struct
   RfLayer parent;
   RfConv *conv;
   float *scratch; /* shared by all workers during a call */
+  float *folded;  /* weights, bias and factors with a batchnorm merged into them */
 } Conv2d;
 
 enum
@@ -194,15 +196,47 @@ plan (RfLayer *layer, RfPlan *plan)
   self->conv = rf_conv_new (&conv, rf_plan_capacity (plan), rf_plan_training (plan),
                             layer->path_of_kernels);
   rf_plan_scratch (plan, rf_conv_shared_scratch (self->conv), &self->scratch);
+  if (layer->norm)
+    rf_plan_keep (plan, layer->params[WEIGHT]->count + 2 * (gsize) layer->out.channels,
+                  &self->folded);
   rf_plan_worker_scratch (plan, rf_conv_worker_scratch (self->conv));
+}
+
+/* Weights · scale and bias · scale + shift, with the batchnorm's evaluation as scale and shift; the
+ * weights first, then the biases. */
+static void
+fold (const RfLayer *layer, const float *bias)
+{
+  const float *weights = rf_layer_values (layer, WEIGHT);
+  gsize count = layer->params[WEIGHT]->count, channels = layer->out.channels;
+  gsize depth = count / channels;
+  float *folded = ((const Conv2d *) layer)->folded, *shift = folded + count;
+  float *scale = shift + channels;
+  rf_batchnorm_fold (layer->norm, scale, shift);
+  for (gsize o = 0; o < channels; o++)
+    {
+      for (gsize i = o * depth; i < (o + 1) * depth; i++)
+        folded[i] = weights[i] * scale[o];
+      if (bias)
+        shift[o] += bias[o] * scale[o];
+    }
 }
 
 static void
 forward (RfLayer *layer, const RfPass *pass, const float *x, float *y)
 {
   Conv2d *self = (Conv2d *) layer;
+  const float *weights = rf_layer_values (layer, WEIGHT);
   const float *bias = layer->n_params > BIAS ? rf_layer_values (layer, BIAS) : NULL;
-  rf_conv_forward (self->conv, pass->n, x, rf_layer_values (layer, WEIGHT), bias, y, self->scratch);
+  RfConvFinish finish = { layer->sum ? layer->addend : NULL, layer->rectifies };
+  if (layer->norm)
+    {
+      fold (layer, bias);
+      weights = self->folded;
+      bias = weights + layer->params[WEIGHT]->count;
+    }
+  rf_conv_forward (self->conv, pass->n, x, weights, bias,
+                   finish.addend || finish.rectify ? &finish : NULL, y, self->scratch);
 }
 
 static void
@@ -211,6 +245,8 @@ backward (RfLayer *layer, const RfPass *pass, const float *x, const float *y, co
 {
   Conv2d *self = (Conv2d *) layer;
   float *d_bias = layer->n_params > BIAS ? rf_layer_gradients (layer, BIAS) : NULL;
+  if (layer->rectifies)
+    rf_layer_mask_gradient (layer, pass, y, dy);
   rf_conv_backward_weights (self->conv, pass->n, x, dy, rf_layer_gradients (layer, WEIGHT), d_bias,
                             self->scratch);
   if (dx)
@@ -286,6 +322,7 @@ const RfLayerClass rf_conv2d_layer = {
       .summary = N_ ("Slides small learned filters over the input, each making a feature map"),
       .config_size = sizeof (Config),
       .options = options },
+  .fuses = RF_FUSES_RELU | RF_FUSES_NORM,
   .instance_size = sizeof (Conv2d),
   .weight_options = G_STRUCT_OFFSET (Config, weights),
   .rate = -1,

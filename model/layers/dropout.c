@@ -28,7 +28,7 @@ mask (RfLayer *layer, const RfPass *pass, const float *in, float *out)
   Job job = { layer->kernels, rf_rate_mask_key (layer, pass), rf_rate_of (layer, pass), in, out };
   if (job.rate > 0)
     rf_run_parts (n, 1, mask_parts, &job);
-  else
+  else if (in != out)
     rf_copy_floats (in, out, n);
 }
 
@@ -53,6 +53,7 @@ const RfLayerClass rf_dropout_layer = {
                            "on another"),
             .config_size = sizeof (RfRateConfig),
             .options = rf_rate_options },
+  .fuses = RF_FUSES_IN_PLACE,
   .instance_size = sizeof (RfLayer),
   .weight_options = -1,
   .rate = G_STRUCT_OFFSET (RfRateConfig, rate),

@@ -1,10 +1,33 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What all layers share: access to their parameters, and how shapes and pairs are written. */
 #include "model/layers/layer.h"
+#include "model/layers/work.h"
 #include "model/layers/weight-options.h"
 #include "model/net/net.h"
 
-const char *const rf_init_names[] = { "pytorch", "he", "xavier", "zero", NULL };
+const char *const rf_init_names[] = { "pytorch", "he", "xavier", "zero", "cosine", NULL };
+
+typedef struct
+{
+  const RfKernels *kernels;
+  const float *y;
+  float *dy;
+} MaskJob;
+
+static void
+mask_parts (void *data, gsize first, gsize n)
+{
+  const MaskJob *job = data;
+  job->kernels->activation_gradient[RF_ACTIVATION_RELU](job->y + first, job->y + first,
+                                                        job->dy + first, job->dy + first, n, 0);
+}
+
+void
+rf_layer_mask_gradient (const RfLayer *layer, const RfPass *pass, const float *y, const float *dy)
+{
+  MaskJob job = { layer->kernels, y, (float *) dy };
+  rf_run_parts (pass->n * RF_SHAPE_COUNT (layer->out), 1, mask_parts, &job);
+}
 
 float *
 rf_layer_values (const RfLayer *layer, guint i)

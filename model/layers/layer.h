@@ -23,6 +23,7 @@ typedef enum
   RF_INIT_HE,
   RF_INIT_XAVIER,
   RF_INIT_ZERO,
+  RF_INIT_COSINE,
 } RfInit;
 
 typedef struct
@@ -85,6 +86,15 @@ struct _RfLayer
   guint n_params;
   RfParam *params[4];
 
+  /* Set by the network when it plans (net-fuse.c): what this layer does in the same pass. */
+  gboolean merged;    /* its work is done by the layer before, which passes on its output */
+  gboolean rectifies; /* a ReLU follows and is merged into it: y is max (0, ·), and backward() is
+                       * given the gradient by that, which it may overwrite */
+  RfLayer *norm;      /* the batchnorm that follows a convolution and is merged into it */
+  RfLayer *sum; /* it is the last of the body of this residual, and adds what the shortcut gives
+                 * to its output: */
+  const float *addend; /* … which lies here during a forward pass */
+
   const float *x; /* input of the last forward pass; valid until the next one */
   float *y;       /* its output */
   float *dx;      /* planned for the gradient by x; NULL where nobody wants it */
@@ -116,9 +126,20 @@ typedef struct
   gsize offset;       /* of the GPtrArray * of RfSpec * in the config; it may be NULL */
 } RfBranch;
 
+/* What a class can do in the same pass over its output as its own work; see net-fuse.c. */
+typedef enum
+{
+  RF_FUSES_NOTHING = 0,
+  RF_FUSES_RELU = 1 << 0,     /* honours RfLayer.rectifies */
+  RF_FUSES_SUM = 1 << 1,      /* honours RfLayer.sum */
+  RF_FUSES_NORM = 1 << 2,     /* honours RfLayer.norm, and then sum, in a plan without training */
+  RF_FUSES_IN_PLACE = 1 << 3, /* y may be x where x is not needed any more, and dx may be dy */
+} RfFusion;
+
 struct _RfLayerClass
 {
   RfSpecClass spec;
+  RfFusion fuses;
   gint variant;      /* which of a family of classes with the same functions: an RfActivation */
   gboolean flattens; /* its output has no height and width; see RfLayer.flat */
   RfBranch branches[RF_MAX_BRANCHES];
@@ -139,7 +160,8 @@ struct _RfLayerClass
   void (*reset) (RfLayer *layer);
   /* y from x. NULL, with backward, for a layer that changes nothing but the shape: then y is x. */
   void (*forward) (RfLayer *layer, const RfPass *pass, const float *x, float *y);
-  /* Writes the gradients of the layer's parameters and, unless @dx is NULL, dx. dx never is dy. */
+  /* Writes the gradients of the layer's parameters and, unless @dx is NULL, dx. dx never is dy
+   * without RF_FUSES_IN_PLACE. */
   void (*backward) (RfLayer *layer, const RfPass *pass, const float *x, const float *y,
                     const float *dy, float *dx);
   /* Multiply-adds for one sample, forward. May be NULL: none worth counting. */
@@ -160,6 +182,10 @@ extern const RfLayerClass *const rf_layer_classes[];
 /* Weights (or running statistics) and gradients of the layer's parameter @i. */
 float *rf_layer_values (const RfLayer *layer, guint i);
 float *rf_layer_gradients (const RfLayer *layer, guint i);
+/* The gradient that a merged ReLU lets through, where @dy came in: overwritten with zeros where
+ * @y, its output, is 0. For backward() of layers that rectify. */
+void rf_layer_mask_gradient (const RfLayer *layer, const RfPass *pass, const float *y,
+                             const float *dy);
 /* The layer's RfWeightOptions in its present config, or NULL. */
 const RfWeightOptions *rf_layer_weight_options (const RfLayer *layer);
 

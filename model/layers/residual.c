@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Two branches over one input, added (He et al., 2016): y = layers(x) + shortcut(x); an empty
  * shortcut passes x on as it is. The network builds and plans the layers inside; dx is the body's
- * gradient plus the shortcut's, always in that order. */
+ * gradient plus the shortcut's, always in that order. Where the last layer of the body can add, the
+ * sum is made there (net-fuse.c), for which the shortcut is computed first. */
 #include "model/base/error.h"
 #include "model/layers/sequence.h"
 #include "model/layers/work.h"
@@ -76,21 +77,41 @@ typedef struct
   const RfKernels *kernels;
   const float *a, *b;
   float *sum;
+  gboolean rectify;
 } Job;
 
 static void
 add_parts (void *data, gsize first, gsize n)
 {
   const Job *job = data;
-  job->kernels->add (job->a + first, job->b + first, job->sum + first, n);
+  float *sum = job->sum + first;
+  job->kernels->add (job->a + first, job->b + first, sum, n);
+  if (job->rectify)
+    job->kernels->activation[RF_ACTIVATION_RELU](sum, sum, n, 0);
+}
+
+/* The layer of the body that adds the shortcut to its own output, or NULL. */
+static RfLayer *
+adder (const RfLayer *layer)
+{
+  const GPtrArray *body = layer->branches[BODY];
+  for (guint i = 0; i < body->len; i++)
+    if (((RfLayer *) g_ptr_array_index (body, i))->sum == layer)
+      return g_ptr_array_index (body, i);
+  return NULL;
 }
 
 static void
 forward (RfLayer *layer, const RfPass *pass, const float *x, float *y)
 {
-  const float *body = rf_sequence_forward (layer->branches[BODY], pass, x);
   const float *shortcut = rf_sequence_forward (layer->branches[SHORTCUT], pass, x);
-  Job job = { layer->kernels, body, shortcut, y };
+  RfLayer *last = adder (layer);
+  if (last)
+    last->addend = shortcut;
+  const float *body = rf_sequence_forward (layer->branches[BODY], pass, x);
+  if (last)
+    return;
+  Job job = { layer->kernels, body, shortcut, y, layer->rectifies };
   rf_run_parts (pass->n * RF_SHAPE_COUNT (layer->out), 1, add_parts, &job);
 }
 
@@ -98,11 +119,14 @@ static void
 backward (RfLayer *layer, const RfPass *pass, const float *x, const float *y, const float *dy,
           float *dx)
 {
+  /* Where the body's last layer adds, it masks dy as well, before the shortcut reads it. */
+  if (layer->rectifies && !adder (layer))
+    rf_layer_mask_gradient (layer, pass, y, dy);
   const float *body = rf_sequence_backward (layer->branches[BODY], pass, dy);
   const float *shortcut = rf_sequence_backward (layer->branches[SHORTCUT], pass, dy);
   if (!dx)
     return;
-  Job job = { layer->kernels, body, shortcut, dx };
+  Job job = { layer->kernels, body, shortcut, dx, FALSE };
   rf_run_parts (pass->n * RF_SHAPE_COUNT (layer->in), 1, add_parts, &job);
 }
 
@@ -135,6 +159,7 @@ const RfLayerClass rf_residual_layer = {
             .options = options },
   .branches = { [BODY] = { "layers", "body", G_STRUCT_OFFSET (Config, layers) },
                 [SHORTCUT] = { "shortcut", "shortcut", G_STRUCT_OFFSET (Config, shortcut) } },
+  .fuses = RF_FUSES_RELU | RF_FUSES_IN_PLACE,
   .instance_size = sizeof (RfLayer),
   .weight_options = -1,
   .rate = -1,

@@ -8,7 +8,7 @@ rf_sequence_forward (const GPtrArray *layers, const RfPass *pass, const float *x
     {
       RfLayer *layer = g_ptr_array_index (layers, i);
       layer->x = x;
-      if (layer->klass->forward)
+      if (layer->klass->forward && !layer->merged)
         layer->klass->forward (layer, pass, x, layer->y);
       else
         layer->y = (float *) x;
@@ -35,7 +35,7 @@ rf_sequence_backward (const GPtrArray *layers, const RfPass *pass, const float *
   for (guint i = layers->len; i-- > 0;)
     {
       RfLayer *layer = g_ptr_array_index (layers, i);
-      if (!layer->klass->backward)
+      if (!layer->klass->backward || layer->merged)
         continue;
       /* Nobody wants the gradient by its input, and it has nothing to learn: so have all before. */
       if (!layer->dx && !rf_layer_has_weights (layer))

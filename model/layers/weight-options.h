@@ -32,13 +32,14 @@ extern const char *const rf_init_names[];
       { .name = "init",                                                                            \
         .kind = RF_OPTION_CHOICE,                                                                  \
         .offset = G_STRUCT_OFFSET (Config, weights.init),                                          \
-        .maximum = RF_INIT_ZERO,                                                                   \
+        .maximum = RF_INIT_COSINE,                                                                 \
         .choices = rf_init_names,                                                                  \
         .title = N_ ("First weights"),                                                             \
         .summary                                                                                   \
         = N_ ("Where training starts: pytorch is uniform within ±1/√fan_in, he normal with "    \
               "deviation √(2/fan_in), xavier uniform within ±√(6/(fan_in + fan_out)); zero "  \
-              "lets all units of the layer learn the same") },                                     \
+              "lets all units of the layer learn the same; cosine gives waves of rising "          \
+              "frequency, which part a picture into channels that tell each other little") },      \
       { .name = "lr_scale",                                                                        \
         .kind = RF_OPTION_NUMBER,                                                                  \
         .flags = RF_OPTION_LIVE | RF_OPTION_LOG,                                                   \

@@ -126,6 +126,16 @@ batch_floats (const RfPlan *plan, RfShape shape)
   return rf_multiply_saturating (RF_SHAPE_COUNT (shape), plan->capacity);
 }
 
+/* Whether the last layer of its body writes the output of @layer. */
+static gboolean
+sums_inside (const RfLayer *layer)
+{
+  for (guint i = 0; layer->branches[0] && i < layer->branches[0]->len; i++)
+    if (((const RfLayer *) g_ptr_array_index (layer->branches[0], i))->sum == layer)
+      return TRUE;
+  return FALSE;
+}
+
 /* Outputs of a sequence whose input lies in slot @x; returns the slot of the last. The caller's @x
  * is not given back. For training no output is. */
 static int
@@ -135,18 +145,25 @@ plan_forward (RfPlan *plan, const GPtrArray *layers, int x)
   for (guint i = 0; i < layers->len; i++)
     {
       RfLayer *layer = g_ptr_array_index (layers, i);
-      int inside[RF_MAX_BRANCHES];
-      if (!layer->klass->forward)
+      int inside[RF_MAX_BRANCHES], y = NOWHERE;
+      if (!layer->klass->forward || layer->merged)
         continue;
-      for (guint j = 0; j < RF_MAX_BRANCHES; j++)
+      /* The last branch first, as a residual computes its shortcut before its body. */
+      for (int j = RF_MAX_BRANCHES - 1; j >= 0; j--)
         inside[j] = layer->branches[j] ? plan_forward (plan, layer->branches[j], current) : current;
-      int y = plan->training ? add_slot (plan, batch_floats (plan, layer->out))
-                             : take_slot (plan, batch_floats (plan, layer->out));
+      if (sums_inside (layer))
+        y = inside[0];
+      else if (plan->training)
+        y = add_slot (plan, batch_floats (plan, layer->out));
+      else if ((layer->klass->fuses & RF_FUSES_IN_PLACE) && inside[0] != x)
+        y = inside[0];
+      else
+        y = take_slot (plan, batch_floats (plan, layer->out));
       point (plan, &layer->y, y);
       for (guint j = 0; j < RF_MAX_BRANCHES && !plan->training; j++)
-        if (inside[j] != current)
+        if (inside[j] != current && inside[j] != y)
           give_back (plan, inside[j]);
-      if (current != x && !plan->training)
+      if (current != x && current != y && !plan->training)
         give_back (plan, current);
       current = y;
     }
@@ -171,7 +188,7 @@ plan_backward (RfPlan *plan, const GPtrArray *layers, int dy, gboolean wanted)
       RfLayer *layer = g_ptr_array_index (layers, i);
       gboolean wants_dx = wanted || i > first_trained;
       int inside[RF_MAX_BRANCHES], dx = NOWHERE;
-      if (!layer->klass->backward)
+      if (!layer->klass->backward || layer->merged)
         continue;
       if (!wanted && i < first_trained)
         return NOWHERE;
@@ -180,13 +197,14 @@ plan_backward (RfPlan *plan, const GPtrArray *layers, int dy, gboolean wanted)
                                        : current;
       if (wants_dx)
         {
-          dx = take_slot (plan, batch_floats (plan, layer->in));
+          gboolean in_place = (layer->klass->fuses & RF_FUSES_IN_PLACE) && inside[0] != dy;
+          dx = in_place ? inside[0] : take_slot (plan, batch_floats (plan, layer->in));
           point (plan, &layer->dx, dx);
         }
       for (guint j = 0; j < RF_MAX_BRANCHES; j++)
-        if (inside[j] != current)
+        if (inside[j] != current && inside[j] != dx)
           give_back (plan, inside[j]);
-      if (current != dy)
+      if (current != dy && current != dx)
         give_back (plan, current);
       current = dx;
     }
@@ -212,6 +230,7 @@ make_plan (RfPlan *plan, RfNet *net, int capacity, gboolean training)
     .wishes = g_array_new (FALSE, FALSE, sizeof (Wish)),
   };
   plan->scratch = add_slot (plan, 0);
+  rf_net_fuse (net, training);
   for (guint i = 0; i < net->layers->len; i++)
     {
       RfLayer *layer = g_ptr_array_index (net->layers, i);
@@ -266,6 +285,7 @@ measure (const RfNet *net, int capacity, gboolean training)
       = rf_net_new (net->experiment, net->priv->dataset_input, net->priv->path, NULL);
   g_assert (copy != NULL);
   copy->wants_input_gradient = net->wants_input_gradient;
+  copy->keeps_outputs = net->keeps_outputs;
   make_plan (&plan, copy, capacity, training);
   return add_up (&plan, copy);
 }

@@ -36,5 +36,14 @@ rf_round_floats (guint64 n_floats)
   return rf_add_saturating (n_floats, 15) & ~(guint64) 15;
 }
 
+static inline float *
+rf_net_values (const RfNet *net, const RfParam *param)
+{
+  return (param->kind == RF_PARAM_BUFFER ? net->buffers : net->weights) + param->offset;
+}
+
 /* Makes the layers and their shapes, in net-build.c. */
 gboolean rf_net_build (RfNet *net, GError **error);
+
+/* Decides which layers of @net are merged into others; before they plan. */
+void rf_net_fuse (RfNet *net, gboolean training);

@@ -1,60 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* First weights, and weights from and to files. */
+/* Weights from and to files. */
 #include "model/net/net-private.h"
 
 #include "model/base/error.h"
-#include "model/base/memory.h"
-#include "model/base/random.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
-
-static float *
-values_of (const RfNet *net, const RfParam *param)
-{
-  return (param->kind == RF_PARAM_BUFFER ? net->buffers : net->weights) + param->offset;
-}
-
-/* He et al. (2015), Glorot and Bengio (2010), and what torch.nn's layers do of themselves, whose
- * kaiming_uniform_(a=√5) comes to the same ±1/√fan_in for weights as for biases. */
-static void
-set_first (const RfParam *param, gint init, RfRandom *random, float *values)
-{
-  gboolean weight = param->kind == RF_PARAM_WEIGHT;
-  double fan_in = (double) MAX (param->fan_in, 1);
-  double bound = 0, deviation = 0;
-  if (init == RF_INIT_PYTORCH)
-    bound = 1 / sqrt (fan_in);
-  else if (init == RF_INIT_XAVIER && weight)
-    bound = sqrt (6 / (fan_in + (double) param->fan_out));
-  else if (init == RF_INIT_HE && weight)
-    deviation = sqrt (2 / fan_in);
-  for (gsize i = 0; i < param->count; i++)
-    if (deviation > 0)
-      values[i] = (float) deviation * rf_random_normal (random);
-    else
-      values[i] = bound > 0 ? rf_random_between (random, (float) -bound, (float) bound) : 0;
-}
-
-void
-rf_net_reset (RfNet *net, guint64 seed)
-{
-  g_return_if_fail (net->weights != NULL);
-  for (guint i = 0; i < net->n_params; i++)
-    {
-      RfParam *param = &net->params[i];
-      RfRandom random = rf_random (seed, RF_RANDOM_WEIGHTS, i, 0);
-      if (!param->layer->klass->reset)
-        set_first (param, rf_layer_weight_options (param->layer)->init, &random,
-                   values_of (net, param));
-    }
-  for (guint i = 0; i < net->layers->len; i++)
-    {
-      RfLayer *layer = g_ptr_array_index (net->layers, i);
-      if (layer->klass->reset)
-        layer->klass->reset (layer);
-    }
-}
 
 /* "[32, 3, 3, 3]". */
 static char *
@@ -140,7 +91,7 @@ rf_net_load (RfNet *net, const RfSafetensors *file, GError **error)
     {
       const RfTensor *tensor = rf_safetensors_find (file, net->params[i].name);
       if (!rf_tensor_to_floats (tensor, rf_safetensors_origin (file),
-                                values_of (net, &net->params[i]), error))
+                                rf_net_values (net, &net->params[i]), error))
         return FALSE;
     }
   rf_net_take_classes (net, file);
@@ -192,7 +143,7 @@ rf_net_save (const RfNet *net, const char *path, RfDtype dtype, GError **error)
         tensor->dims[j] = param->dims[j];
       tensor->count = param->count;
       tensor->size = param->count * rf_dtype_size (dtype);
-      tensor->data = values_of (net, param);
+      tensor->data = rf_net_values (net, param);
       if (halves)
         {
           if (!to_halves (param, tensor->data, next, error))

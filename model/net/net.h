@@ -26,7 +26,9 @@ struct _RfNet
   float *weights, *gradients; /* trained parameters, in the order of params; NULL until planned, and
                                * no gradients where the plan is not for training */
   float *buffers;
-  char **classes; /* names of the outputs, NULL-terminated; NULL where they are not known */
+  char **classes;         /* names of the outputs, NULL-terminated; NULL where they are not known */
+  gboolean keeps_outputs; /* set before rf_net_plan(): each layer computes its own y, for somebody
+                           * to look at; otherwise some are merged, see net-fuse.c */
   gboolean wants_input_gradient; /* set before rf_net_plan() */
   const float
       *input_gradient; /* then filled in by rf_net_backward(), [n, channels, height, width] */
@@ -45,7 +47,8 @@ guint64 rf_net_memory (const RfNet *net, int capacity, gboolean training);
 /* Lays out memory, or says how much it would need and for what (RF_ERROR_MEMORY; the plan before
  * stays). May be called again with another capacity: weights stay, and a smaller plan lies in the
  * memory of the larger. How sums are cut, and so their last bits, are a function of the capacity,
- * not of what was planned before. Without @training there is no way back, and the outputs of layers
+ * not of what was planned before. Without @training there is no way back, passes must not be in
+ * training mode, and the outputs of layers
  * share memory. Must not hold the pool. */
 gboolean rf_net_plan (RfNet *net, int capacity, gboolean training, GError **error);
 int rf_net_capacity (const RfNet *net);

@@ -222,8 +222,8 @@ find_fitting (const RfSafetensors *file, const RfTensor *own, GError **error)
                  rf_safetensors_origin (file), own->name);
   else if (found->dtype != own->dtype || found->count != own->count)
     g_set_error (error, RF_ERROR, RF_ERROR_SHAPE,
-                 _ ("%s: tensor \"%s\" should have %" G_GSIZE_FORMAT " values of type %s, but has "
-                    "%" G_GSIZE_FORMAT " of type %s"),
+                 _ ("%s: tensor \"%s\" should have %zu values of type %s, but has "
+                    "%zu of type %s"),
                  rf_safetensors_origin (file), own->name, own->count, rf_dtype_name (own->dtype),
                  found->count, rf_dtype_name (found->dtype));
   else

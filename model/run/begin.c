@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <stdint.h>
 
 /* The experiment as it stands in the run: nothing left open that the data set or the call decided.
  */
@@ -99,8 +100,8 @@ write_replayed_changes (const char *run, const RfExperiment *experiment, const c
       const RfChange *change = changes->pdata[i];
       if (!rf_experiment_set_live (trial, change->path, change->value, error))
         {
-          g_prefix_error (error, _ ("%s: the change at step %" G_GINT64_FORMAT " does not fit: "),
-                          replay, change->step);
+          g_prefix_error (error, _ ("%s: the change at step %jd does not fit: "), replay,
+                          (intmax_t) change->step);
           return FALSE;
         }
       rf_append_change (text, change);

@@ -8,8 +8,13 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+
+/* What marks a state that is kept for good. */
+#define KEPT_KEY   "kept"
+#define KEPT_VALUE "fork"
 
 /* The moment as scalars of the state file. */
 typedef struct
@@ -224,8 +229,16 @@ rf_checkpoint_write (const RfCheckpoint *self, const char *run, GError **error)
     digests[i < self->n_weights ? 0 : 1] += digest_tensor (&tensors[i]);
   format_digest (texts[0], digests[0]);
   format_digest (texts[1], digests[1]);
-  const char *const metadata[] = { "weights", texts[0],  "state",
-                                   texts[1],  "kernels", rf_kernels_path_name (rf_kernels_path ()),
+  /* The end of an epoch is written once more when it has been evaluated. */
+  gboolean kept = rf_checkpoint_is_kept (run, self->moment.step);
+  const char *const metadata[] = { "weights",
+                                   texts[0],
+                                   "state",
+                                   texts[1],
+                                   "kernels",
+                                   rf_kernels_path_name (rf_kernels_path ()),
+                                   kept ? KEPT_KEY : NULL,
+                                   KEPT_VALUE,
                                    NULL };
   return rf_checkpoint_write_weights (self, weights, error)
          && rf_safetensors_write (state, tensors + self->n_weights,
@@ -276,9 +289,8 @@ load_moment (const RfSafetensors *state, gint64 step, RfMoment *moment, GError *
     }
   if (s.step != step || s.epoch < 1 || s.offset < 0)
     {
-      g_set_error (error, RF_ERROR, RF_ERROR_FORMAT,
-                   _ ("%s: it is not the state of step %" G_GINT64_FORMAT),
-                   rf_safetensors_origin (state), step);
+      g_set_error (error, RF_ERROR, RF_ERROR_FORMAT, _ ("%s: it is not the state of step %jd"),
+                   rf_safetensors_origin (state), (intmax_t) step);
       return FALSE;
     }
   *moment = (RfMoment){ s.step,    s.epoch,
@@ -362,7 +374,7 @@ rf_checkpoint_write_fresh (const char *run, const RfMoment *moment, GError **err
 static gboolean
 is_kept (const RfSafetensors *state)
 {
-  return rf_safetensors_metadata (state, "kept") != NULL;
+  return rf_safetensors_metadata (state, KEPT_KEY) != NULL;
 }
 
 gboolean
@@ -392,8 +404,8 @@ rf_checkpoint_keep (const char *run, gint64 step, GError **error)
         g_ptr_array_add (metadata, (gpointer) keys[i]);
         g_ptr_array_add (metadata, (gpointer) rf_safetensors_metadata (state, keys[i]));
       }
-  g_ptr_array_add (metadata, (gpointer) "kept");
-  g_ptr_array_add (metadata, (gpointer) "fork");
+  g_ptr_array_add (metadata, (gpointer) KEPT_KEY);
+  g_ptr_array_add (metadata, (gpointer) KEPT_VALUE);
   g_ptr_array_add (metadata, NULL);
   return rf_safetensors_write (path, (const RfTensor *) tensors->data, tensors->len,
                                (const char *const *) metadata->pdata, error);

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -53,9 +54,8 @@ check_size (RfTensorEntry *entry, GError **error)
   if (entry->begin > entry->end)
     {
       g_set_error (error, RF_ERROR, RF_ERROR_FORMAT,
-                   _ ("tensor \"%s\": its data begin at byte %" G_GUINT64_FORMAT
-                      ", after their end at %" G_GUINT64_FORMAT),
-                   name, entry->begin, entry->end);
+                   _ ("tensor \"%s\": its data begin at byte %ju, after their end at %ju"), name,
+                   (uintmax_t) entry->begin, (uintmax_t) entry->end);
       return FALSE;
     }
 
@@ -71,9 +71,9 @@ check_size (RfTensorEntry *entry, GError **error)
       || tensor->size != entry->end - entry->begin)
     {
       g_set_error (error, RF_ERROR, RF_ERROR_FORMAT,
-                   _ ("tensor \"%s\": %zu elements of %s do not take the %" G_GUINT64_FORMAT
-                      " bytes that it claims"),
-                   name, tensor->count, rf_dtype_name (tensor->dtype), entry->end - entry->begin);
+                   _ ("tensor \"%s\": %zu elements of %s do not take the %ju bytes that it claims"),
+                   name, tensor->count, rf_dtype_name (tensor->dtype),
+                   (uintmax_t) (entry->end - entry->begin));
       return FALSE;
     }
   return TRUE;
@@ -93,9 +93,8 @@ check_tiling (const GArray *entries, gsize size, GError **error)
       if (entry->end > size)
         {
           g_set_error (error, RF_ERROR, RF_ERROR_FORMAT,
-                       _ ("tensor \"%s\": its data end at byte %" G_GUINT64_FORMAT
-                          ", but the file has only %zu"),
-                       name, entry->end, size);
+                       _ ("tensor \"%s\": its data end at byte %ju, but the file has only %zu"),
+                       name, (uintmax_t) entry->end, size);
           return FALSE;
         }
       if (entry->begin < covered)
@@ -108,19 +107,17 @@ check_tiling (const GArray *entries, gsize size, GError **error)
       if (entry->begin > covered)
         {
           g_set_error (error, RF_ERROR, RF_ERROR_FORMAT,
-                       _ ("tensor \"%s\": the bytes from %" G_GUINT64_FORMAT
-                          " to %" G_GUINT64_FORMAT " before it belong to no tensor"),
-                       name, covered, entry->begin);
+                       _ ("tensor \"%s\": the bytes from %ju to %ju before it belong to no tensor"),
+                       name, (uintmax_t) covered, (uintmax_t) entry->begin);
           return FALSE;
         }
       covered = entry->end;
     }
   if (covered != size)
     {
-      g_set_error (
-          error, RF_ERROR, RF_ERROR_FORMAT,
-          _ ("the tensors end at byte %" G_GUINT64_FORMAT ", but the file has %zu bytes of data"),
-          covered, size);
+      g_set_error (error, RF_ERROR, RF_ERROR_FORMAT,
+                   _ ("the tensors end at byte %ju, but the file has %zu bytes of data"),
+                   (uintmax_t) covered, size);
       return FALSE;
     }
   return TRUE;
@@ -144,16 +141,15 @@ read_file (RfSafetensors *file, const char *bytes, gsize size, GError **error)
   if (header > size - LENGTH_BYTES)
     {
       g_set_error (error, RF_ERROR, RF_ERROR_FORMAT,
-                   _ ("not a safetensors file: its header claims %" G_GUINT64_FORMAT
-                      " bytes, but only %zu follow"),
-                   header, size - LENGTH_BYTES);
+                   _ ("not a safetensors file: its header claims %ju bytes, but only %zu follow"),
+                   (uintmax_t) header, size - LENGTH_BYTES);
       return FALSE;
     }
   if (header > MAX_HEADER)
     {
       g_autofree char *most = rf_format_bytes (MAX_HEADER);
       g_set_error (error, RF_ERROR, RF_ERROR_UNSUPPORTED,
-                   _ ("its header of %" G_GUINT64_FORMAT " bytes is longer than %s"), header, most);
+                   _ ("its header of %ju bytes is longer than %s"), (uintmax_t) header, most);
       return FALSE;
     }
   if (!rf_safetensors_read_header (bytes + LENGTH_BYTES, header, file->entries, file->metadata,

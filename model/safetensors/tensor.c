@@ -7,6 +7,7 @@
 #include "model/spec/json.h"
 
 #include <glib/gi18n-lib.h>
+#include <stdint.h>
 #include <string.h>
 
 static const struct
@@ -161,10 +162,9 @@ rf_tensor_to_int64 (const RfTensor *tensor, const char *origin, gint64 *out, GEr
           if (value > G_MAXINT64)
             {
               g_autofree char *name = rf_text_for_message (tensor->name);
-              g_set_error (
-                  error, RF_ERROR, RF_ERROR_FORMAT,
-                  _ ("%s: tensor \"%s\", element %zu: %" G_GUINT64_FORMAT " is beyond 63 bits"),
-                  origin, name, i, value);
+              g_set_error (error, RF_ERROR, RF_ERROR_FORMAT,
+                           _ ("%s: tensor \"%s\", element %zu: %ju is beyond 63 bits"), origin,
+                           name, i, (uintmax_t) value);
               return FALSE;
             }
           out[i] = value;

@@ -14,6 +14,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <stdint.h>
 
 static gboolean
 check_fit (RfEngine *self, GError **error)
@@ -26,7 +27,7 @@ check_fit (RfEngine *self, GError **error)
                  dataset->title);
   else if (n_outputs != (gsize) dataset->n_classes)
     g_set_error (error, RF_ERROR, RF_ERROR_SHAPE,
-                 _ ("the network ends in %" G_GSIZE_FORMAT " values, but %s has %d classes: give "
+                 _ ("the network ends in %zu values, but %s has %d classes: give "
                     "its last layer %d units"),
                  n_outputs, dataset->title, dataset->n_classes, dataset->n_classes);
   else
@@ -281,12 +282,12 @@ rf_engine_explain_divergence (RfEngine *self)
   g_return_val_if_fail (self, NULL);
 
   gboolean updated = isfinite (self->last_loss);
-  const char *what = updated ? _ ("The weights are not finite after step %" G_GINT64_FORMAT ".")
+  const char *what = updated ? _ ("The weights are not finite after step %jd.")
                      : isnan (self->last_loss)
-                         ? _ ("The loss is not a number any more at step %" G_GINT64_FORMAT ".")
-                         : _ ("The loss became infinite at step %" G_GINT64_FORMAT ".");
+                         ? _ ("The loss is not a number any more at step %jd.")
+                         : _ ("The loss became infinite at step %jd.");
   GString *text = g_string_new (NULL);
-  g_string_append_printf (text, what, updated ? self->step : self->step + 1);
+  g_string_append_printf (text, what, (intmax_t) (updated ? self->step : self->step + 1));
 
   const RfLayer *layer = rf_net_find_not_finite (self->net, self->last_n);
   if (layer)

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """That bench measures, in the form that other programs read."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -18,12 +19,23 @@ def test_one_network_as_json():
     # 1.7 million multiply-adds a picture, three times over.
     multiply_adds = 3072 * 512 + 512 * 256 + 256 * 10
     assert abs(mlp["gflops"] / (6e-9 * multiply_adds * mlp["train"]) - 1) < 1e-6, mlp
-    assert mlp["gflops"] < 1.2 * result["sgemm_gflops"], result
+    # Faster than OpenBLAS's best it cannot be; but the environment may hold that back.
+    if "OPENBLAS_CORETYPE" not in os.environ:
+        assert mlp["gflops"] < 1.2 * result["sgemm_gflops"], result
     layers = mlp["layers"]
     assert [layer["type"] for layer in layers] == ["linear", "relu", "linear", "relu", "linear"]
+    assert abs(sum(layer["share"] for layer in layers) - 1) < 1e-6, layers
     # The layers' times add up to about a step's, which also updates.
     seconds = sum(layer["forward"] + layer["backward"] for layer in layers)
     assert 0.2 < seconds * mlp["train"] / 128 < 1.5, (seconds, mlp)
+
+
+def test_batch_and_what_is_merged():
+    result = done("bench", "--net", "notebook", "--batch", "16", "--explain", "--json").json()
+    layers = result["nets"]["notebook"]["layers"]
+    assert result["batch"] == 16, result
+    assert [layer["type"] for layer in layers if layer.get("merged")] == ["relu", "relu"], layers
+    assert all(layer["algorithm"] for layer in layers if layer["type"] == "conv2d"), layers
 
 
 if __name__ == "__main__":

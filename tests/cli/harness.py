@@ -18,6 +18,7 @@ import tempfile
 import threading
 import time
 import traceback
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -223,6 +224,18 @@ def write_pictures(path, n=128, side=12, classes=4, dtype="F32", channels=1):
     write_safetensors(path, {"images": (dtype, [n, channels, side, side], images),
                              "labels": ("I64", [n], labels)})
     return path
+
+
+def write_png(path, side, pixel):
+    """RGB, from a function of x and y."""
+    def chunk(kind, data):
+        check = zlib.crc32(kind + data)
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", check)
+
+    rows = b"".join(b"\0" + bytes(c for x in range(side) for c in pixel(x, y)) for y in range(side))
+    path.write_bytes(b"\x89PNG\r\n\x1a\n"
+                     + chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0))
+                     + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
 
 
 def small_cnn(classes=4, dropout=0.2):

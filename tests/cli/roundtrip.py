@@ -7,10 +7,9 @@ import math
 import shutil
 import struct
 import subprocess
-import zlib
 
 from harness import (Skip, cli, done, folder, main, read_safetensors, refused, same_run,
-                     small_cnn, write_experiment, write_pictures)
+                     small_cnn, write_experiment, write_pictures, write_png)
 
 
 def softmax(logits):
@@ -106,17 +105,6 @@ def test_untrained_weights_come_with_a_note():
         write_experiment(here / "a.json", small_cnn(), {"safetensors": "data.safetensors"}, seed=7)
         result = done("predict", "a.json", "--input", "data.safetensors", "--output", "b", cwd=here)
         assert len(result.lines) == 1 and "seed 7" in result.err, result.err
-
-
-def write_png(path, side, pixel):
-    def chunk(kind, data):
-        check = zlib.crc32(kind + data)
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", check)
-
-    rows = b"".join(b"\0" + bytes(c for x in range(side) for c in pixel(x, y)) for y in range(side))
-    path.write_bytes(b"\x89PNG\r\n\x1a\n"
-                     + chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0))
-                     + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
 
 
 def test_pictures_as_bytes():

@@ -8,7 +8,7 @@ import subprocess
 from harness import (CLI, cli, done, folder, main, refused, small_cnn, write_experiment,
                      write_pictures)
 
-VERBS = ("train", "eval", "predict", "export", "plot", "bench", "data")
+VERBS = ("train", "eval", "predict", "export", "plot", "filter", "playground", "bench", "data")
 
 
 def test_version():

@@ -164,3 +164,72 @@ write("gz/bad-crc", stream[:-8] + b"\0" + stream[-7:])
 write("gz/bad-length", stream[:-4] + b"\xff\xff\xff\xff")
 write("gz/trailing", stream + b"x")
 write("gz/plain", text)
+
+# --- kernels and chains -------------------------------------------------------------------------
+
+KERNELS = {
+    "rows": "0 -1 0; -1 5 -1; 0 -1 0",
+    "lines": "1/9, 1/9,\n2e-1 -.5\n",
+    "planes": "1 2 | 3 4 | 5 6",
+    "list": "[[1, 2],\n [3, 4]] / 9",
+    "numpy": "k = np.array([[1., -2.], [0, 1]], dtype=np.float32)",
+    "c": "static const float k[2][2] = {\n  { 1.0f, 2.f },\n  { 3, 4F }\n};",
+    "name": "gabor:angle=45,wavelength=4.5,phase=90,size=7",
+    "minus": "\u22121 0 1",
+    "huge": "1e30 1e999",
+    "divided": "1/0",
+    "words": "NaN inf 0x10",
+    "ragged": "1 2; 3",
+    "open": "[[1, 2], [3, 4",
+    "wide": "1 " * 12,
+    "nothing": " ;\n",
+}
+for name, text in KERNELS.items():
+    write(f"kernel/{name}", text.encode())
+
+
+def write_chain(name, *stages, root=()):
+    write(f"chain/{name}", json.dumps({"stages": list(stages), **dict(root)}).encode())
+
+
+SOBEL = {"type": "kernel", "kernel": "sobel-x", "border": "reflect"}
+write_chain("magnitude", SOBEL, {**SOBEL, "kernel": "sobel-y", "input": "picture"},
+            {"type": "magnitude", "with": 0}, root={"name": "Sobel", "receptive_chain": 1})
+write_chain("combined", {"type": "kernel", "kernel": [[[1, 0]], [[0.5, 2]], [[0, -1]]],
+                         "channels": "combined", "stride": [2, 1], "dilation": 3, "bias": -0.5,
+                         "padding": [1, 2, 0, 7], "convolve": True, "scale": 0.25},
+            {"type": "relu"}, {"type": "avgpool", "size": [3, 2], "padding": 1, "stride": 1},
+            {"type": "bias", "value": 0.1}, {"type": "tanh"}, {"type": "abs", "input": 1})
+write_chain("pools", {"type": "maxpool"}, {"type": "threshold"}, {"type": "add", "with": 0},
+            {"type": "kernel", "kernel": [[1, 2]], "channels": "each", "border": "wrap"})
+write_chain("unfit", {"type": "maxpool", "size": 64})
+write_chain("forward", {"type": "add", "with": 0})
+write_chain("unknown", {"type": "kernel", "kernal": [[1]]})
+write_chain("ragged", {"type": "kernel", "kernel": [[1], [1, 2]]})
+write_chain("large", {"type": "kernel", "kernel": [[1e30]], "padding": 1024})
+write("chain/deep", b"[" * 20)
+# --- playground: a link, or a recorded session --------------------------------------------------
+
+LINK = ("#activation=tanh&batchSize=4&dataset=circle&regDataset=reg-plane&learningRate=0.03&"
+        "regularizationRate=0.003&noise=40&networkShape=6,5,5&seed=0.54350&percTrainData=50&x=true&"
+        "y=true&problem=classification&initZero=false")
+write("playground/sheet", LINK.encode())
+write("playground/address", ("https://playground.tensorflow.org/" + LINK
+                             + "&regularization=L1&play_hide=true").encode())
+write("playground/regression", b"#problem=regression&regDataset=reg-gauss&networkShape=&sinX=1&x=false")
+write("playground/classes", b"#rfClasses=4&dataset=xor&rfOptimizer=adam&rfDropout=0.5,0&"
+                            b"rfActivations=,relu&rfRevive=true&regularization=L1&rfL2=0.1")
+write("playground/numbers", b"#batchSize=2.5&learningRate=1e999&noise=0x50&percTrainData=-1&"
+                            b"networkShape=0,3.5,,x&regularizationRate=NaN&seed=")
+write("playground/characters", "# seed=\u00fc \"<>`\t%2C&=&&x=y=z&__proto__=1&toString_hide=true".encode())
+write("playground/no-value", b"#networkShape&seed")
+write("playground/large", b"#networkShape=1e9")
+session = {"problem": "classification", "features": ["x", "xTimesY"], "hidden": [2],
+           "activation": "relu", "regularization": "L1", "learningRate": 0.1,
+           "regularizationRate": 0.01, "batchSize": 2, "train": [[1, 2, 1], [-1.5, 0, -1], [0, 0, 1]],
+           "test": [[0.5, 0.5, 1]],
+           "init": {"weights": [[[0.1, -0.2], [0.3, 0.4]], [[1, -1]]], "biases": [[0, 0.1], [0]]}}
+write("playground/session", json.dumps(session).encode())
+write("playground/session-short", json.dumps({**session, "hidden": [3]}).encode())
+write("playground/session-order", json.dumps({**session, "features": ["y", "x"]}).encode())
+write("playground/session-points", json.dumps({**session, "test": [[1, 2]]}).encode())

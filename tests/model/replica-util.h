@@ -66,6 +66,7 @@ new_net (RfExperiment *experiment, guint64 seed)
   g_autoptr (GError) error = NULL;
   RfNet *net = rf_net_new (experiment, (RfShape){ 1, 8, 8 }, rf_kernels_path (), &error);
   g_assert_no_error (error);
+  net->keeps_outputs = TRUE;
   g_assert_true (rf_net_plan (net, 1, TRUE, &error));
   rf_net_reset (net, seed);
   for (gsize i = 0; i < net->n_buffers; i++)

@@ -12,6 +12,7 @@ typedef struct
 } Example;
 
 static const Example examples[] = {
+  { "cifar10-fast.json", 928 + 18560 + 36992 + 110976 + 332160 + 387520 + 452032 + 2250 },
   { "cifar10-notebook.json", 896 + 18496 + 524416 + 1290 },
   { "cifar10-resnet20.json", 464 + 14016 + 51648 + 205696 + 650 },
   { "cifar10-vgg.json", 1144512 + 1792 + 40970 },

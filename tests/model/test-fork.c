@@ -229,6 +229,16 @@ test_refusals (void)
   g_assert_false (g_file_test (child, G_FILE_TEST_EXISTS));
 }
 
+/* Or to the end of the training, where a busy machine lets it run ahead of this loop. */
+static void
+wait_for_steps (RfRun *run, gint64 step)
+{
+  guint clock = g_timeout_add (5, tick, NULL);
+  while (rf_run_get_step (run) < step && rf_run_get_state (run) != RF_TRAINER_FINISHED)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (clock);
+}
+
 /* From the present weights, while the parent trains on. */
 static void
 test_present (void)
@@ -244,7 +254,7 @@ test_present (void)
   parent = open_run (experiment, run, FALSE, &error);
   g_assert_no_error (error);
   rf_run_start (parent);
-  wait_for (parent, RF_TRAINER_RUNNING, 5);
+  wait_for_steps (parent, 5);
   g_autoptr (GAsyncResult) first = NULL, second = NULL;
   rf_run_checkpoint_async (parent, keep_result, &first);
   rf_run_checkpoint_async (parent, keep_result, &second);
@@ -261,8 +271,7 @@ test_present (void)
       listed = listed || checkpoints[i] == later;
     }
   g_assert_true (listed);
-  wait_for (parent, RF_TRAINER_RUNNING,
-            later + 4 * STEPS_PER_EPOCH); /* so that it would be pruned */
+  wait_for_steps (parent, later + 4 * STEPS_PER_EPOCH); /* so that it would be pruned */
   g_assert_false (fork_run (run, later, child, NULL));
   wait_for (parent, RF_TRAINER_FINISHED, 1);
   checkpoints = rf_run_get_checkpoints (parent, &n);
@@ -303,6 +312,34 @@ test_kept (void)
   assert_goes_on_like (child, child);
 }
 
+/* The last step of an epoch, asked for before the epoch is evaluated: it is written again then, and
+ * is kept all the same. */
+static void
+test_kept_twice (void)
+{
+  g_autofree char *run = new_run ("twice");
+  g_autoptr (RfExperiment) experiment = new_experiment (5);
+  g_autoptr (RfEngine) engine = make_engine (experiment);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RfCheckpoint) checkpoint = rf_checkpoint_new (engine, &error);
+  g_autofree char *checkpoints = g_build_filename (run, "checkpoints", NULL);
+  RfMoment moment = { .step = 7, .epoch = 2, .epoch_open = TRUE }, read;
+
+  g_assert_cmpint (g_mkdir_with_parents (checkpoints, 0777), ==, 0);
+  rf_checkpoint_take (checkpoint, &moment);
+  g_assert_true (rf_checkpoint_write (checkpoint, run, &error));
+  g_assert_false (rf_checkpoint_is_kept (run, 7));
+  g_assert_true (rf_checkpoint_keep (run, 7, &error));
+  g_assert_true (rf_checkpoint_is_kept (run, 7));
+  moment.epoch_open = FALSE;
+  rf_checkpoint_take (checkpoint, &moment);
+  g_assert_true (rf_checkpoint_write (checkpoint, run, &error));
+  g_assert_true (rf_checkpoint_is_kept (run, 7));
+  g_assert_true (rf_checkpoint_read_moment (run, 7, &read, &error));
+  g_assert_no_error (error);
+  g_assert_false (read.epoch_open);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -316,6 +353,7 @@ main (int argc, char **argv)
   g_test_add_func ("/fork/refusals", test_refusals);
   g_test_add_func ("/fork/present", test_present);
   g_test_add_func ("/fork/kept", test_kept);
+  g_test_add_func ("/fork/kept-twice", test_kept_twice);
   int result = g_test_run ();
   rf_test_remove_folder (folder);
   g_free (data);

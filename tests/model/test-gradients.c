@@ -22,9 +22,13 @@ typedef struct
   double tolerance;
   gboolean evaluation; /* gradient of an evaluation pass */
   gboolean kinks;      /* inputs at least 2 STEP from 0 and from each other */
+  gboolean fast_only;  /* kinks inside: no difference quotients */
 } Case;
 
 #define CONV(extra) "[{\"type\": \"conv2d\", \"filters\": 4, " extra "}]"
+
+#define CONV_(filters)                                                                             \
+  "{\"type\": \"conv2d\", \"kernel\": 3, \"padding\": 1, \"filters\": " filters "}"
 
 static const Case cases[] = {
   { "conv-1x1", CONV ("\"kernel\": 1"), { 3, 5, 4 }, 3, 2e-4 },
@@ -159,6 +163,76 @@ static const Case cases[] = {
     { 3, 8, 8 },
     4,
     2e-3 },
+  /* All that is merged: into convolutions, norms and sums, at the end of a sequence and before it,
+   * where dy may be overwritten and where it may not. */
+  { "merged",
+    "[" CONV_ (
+        "17, \"bias\": false") ", {\"type\": \"batchnorm\"}, {\"type\": \"relu\"},"
+                               " {\"type\": \"residual\", \"layers\": [" CONV_ (
+                                   "17") ", {\"type\": \"batchnorm\"},"
+                                         " {\"type\": \"relu\"}, " CONV_ (
+                                             "17") ", {\"type\": \"batchnorm\"}]}, {\"type\": "
+                                                   "\"relu\"},"
+                                                   " {\"type\": \"residual\", \"layers\": [" CONV_ (
+                                                       "9, \"stride\": 2") ", {\"type\": "
+                                                                           "\"relu\"}],"
+                                                                           " \"shortcut\": "
+                                                                           "[{\"type\": "
+                                                                           "\"conv2d\", "
+                                                                           "\"filters\": 9, "
+                                                                           "\"kernel\": 1, "
+                                                                           "\"stride\": 2},"
+                                                                           " {\"type\": "
+                                                                           "\"batchnorm\"}]}, "
+                                                                           "{\"type\": \"relu\"},"
+                                                                           " {\"type\": "
+                                                                           "\"residual\", "
+                                                                           "\"layers\": "
+                                                                           "[{\"type\": "
+                                                                           "\"residual\", "
+                                                                           "\"layers\": [" CONV_ (
+                                                                               "9") "]},"
+                                                                                    " {\"type\": "
+                                                                                    "\"relu\"}, "
+                                                                                    "{\"type\": "
+                                                                                    "\"batchnorm\"}"
+                                                                                    ", {\"type\": "
+                                                                                    "\"relu\"}], "
+                                                                                    "\"shortcut\":"
+                                                                                    " [{\"type\": "
+                                                                                    "\"batchnorm\"}"
+                                                                                    "]}, "
+                                                                                    "{\"type\": "
+                                                                                    "\"relu\"},"
+                                                                                    " {\"type\": "
+                                                                                    "\"residual\", "
+                                                                                    "\"layers\": "
+                                                                                    "[" CONV_ (
+                                                                                        "9") ", "
+                                                                                             "{\"ty"
+                                                                                             "pe\":"
+                                                                                             " \"ba"
+                                                                                             "tchno"
+                                                                                             "rm\"}"
+                                                                                             "]},"
+                                                                                             " {"
+                                                                                             "\"typ"
+                                                                                             "e\": "
+                                                                                             "\"rel"
+                                                                                             "u\"}"
+                                                                                             "]",
+    { 3, 8, 10 },
+    5,
+    0,
+    .fast_only = TRUE },
+  { "merged-into-conv",
+    "[" CONV_ ("8") ", {\"type\": \"relu\"}, {\"type\": \"maxpool\", \"size\": 2}, " CONV_ (
+        "20") ", {\"type\": \"relu\"}, {\"type\": \"flatten\"}, {\"type\": \"linear\", \"units\": "
+              "3}]",
+    { 3, 8, 12 },
+    5,
+    0,
+    .fast_only = TRUE },
 };
 
 typedef struct
@@ -320,7 +394,49 @@ assert_near (const float *found, const float *expected, gsize n, const char *wha
       }
 }
 
-/* All that a step computes, on the fast kernels and on the plain ones. */
+/* All that a step computes, beside the plain kernels; each layer's output if it @keeps them. */
+static void
+compare_step (const Case *test, Subject *reference, RfKernelPath path, gboolean keeps)
+{
+  g_auto (Subject) subject = make_subject (test, path);
+  RfNet *net = subject.net, *truth = reference->net;
+  net->keeps_outputs = keeps;
+  g_assert_true (rf_net_plan (net, test->n, TRUE, NULL));
+  scalar (&subject);
+  run_backward (net, &subject.pass, subject.r);
+  g_test_message ("%s%s", rf_kernels_path_name (path), keeps ? ", outputs kept" : "");
+  for (guint i = 0; i < net->layers->len; i++)
+    {
+      const RfLayer *layer = g_ptr_array_index (net->layers, i);
+      const RfLayer *other = g_ptr_array_index (truth->layers, i);
+      if (keeps || i + 1 == net->layers->len)
+        assert_near (layer->y, other->y, test->n * RF_SHAPE_COUNT (layer->out), layer->path);
+    }
+  assert_near (net->input_gradient, truth->input_gradient, subject.n_in, "input");
+  for (guint i = 0; i < net->n_params; i++)
+    {
+      const RfParam *param = &net->params[i];
+      if (param->kind == RF_PARAM_BUFFER)
+        assert_near (net->buffers + param->offset, truth->buffers + param->offset, param->count,
+                     param->name);
+      else
+        assert_near (net->gradients + param->offset, truth->gradients + param->offset, param->count,
+                     param->name);
+    }
+}
+
+/* An evaluation with a plan for nothing else, beside the plain kernels. */
+static void
+compare_evaluation (const Case *test, RfKernelPath path)
+{
+  g_auto (Subject) subject = make_subject (test, path);
+  g_auto (Subject) reference = make_subject (test, RF_KERNELS_REFERENCE);
+  const RfPass pass = { .n = test->n };
+  g_assert_true (rf_net_plan (subject.net, test->n, FALSE, NULL));
+  const float *expected = run_forward (reference.net, &pass, reference.x);
+  assert_near (run_forward (subject.net, &pass, subject.x), expected, subject.n_out, "evaluation");
+}
+
 static void
 test_fast_kernels (gconstpointer data)
 {
@@ -329,32 +445,13 @@ test_fast_kernels (gconstpointer data)
   g_auto (Subject) reference = make_subject (test, RF_KERNELS_REFERENCE);
   scalar (&reference);
   run_backward (reference.net, &reference.pass, reference.r);
-  for (int path = RF_KERNELS_PLAIN; path <= RF_KERNELS_AVX512; path++)
+  for (RfKernelPath path = RF_KERNELS_PLAIN; path <= RF_KERNELS_AVX512; path++)
     {
       if (!rf_kernels_path_available (path))
         continue;
-      g_auto (Subject) subject = make_subject (test, path);
-      RfNet *net = subject.net, *truth = reference.net;
-      scalar (&subject);
-      run_backward (net, &subject.pass, subject.r);
-      g_test_message ("%s", rf_kernels_path_name (path));
-      for (guint i = 0; i < net->layers->len; i++)
-        {
-          const RfLayer *layer = g_ptr_array_index (net->layers, i);
-          const RfLayer *other = g_ptr_array_index (truth->layers, i);
-          assert_near (layer->y, other->y, test->n * RF_SHAPE_COUNT (layer->out), layer->path);
-        }
-      assert_near (net->input_gradient, truth->input_gradient, subject.n_in, "input");
-      for (guint i = 0; i < net->n_params; i++)
-        {
-          const RfParam *param = &net->params[i];
-          if (param->kind == RF_PARAM_BUFFER)
-            assert_near (net->buffers + param->offset, truth->buffers + param->offset, param->count,
-                         param->name);
-          else
-            assert_near (net->gradients + param->offset, truth->gradients + param->offset,
-                         param->count, param->name);
-        }
+      compare_step (test, &reference, path, FALSE);
+      compare_step (test, &reference, path, TRUE);
+      compare_evaluation (test, path);
     }
 }
 
@@ -366,7 +463,8 @@ main (int argc, char **argv)
     {
       g_autofree char *name = g_strdup_printf ("/gradients/difference/%s", cases[i].name);
       g_autofree char *fast = g_strdup_printf ("/gradients/fast/%s", cases[i].name);
-      g_test_add_data_func (name, &cases[i], test_gradients);
+      if (!cases[i].fast_only)
+        g_test_add_data_func (name, &cases[i], test_gradients);
       g_test_add_data_func (fast, &cases[i], test_fast_kernels);
     }
   return g_test_run ();

@@ -66,6 +66,58 @@ test_first_weights (void)
     }
 }
 
+static const float *
+weights_of (RfNet *net)
+{
+  return net->weights + find_param (net, "0.weight")->offset;
+}
+
+static double
+dot (const float *a, const float *b, gsize n)
+{
+  double sum = 0;
+  for (gsize i = 0; i < n; i++)
+    sum += (double) a[i] * b[i];
+  return sum;
+}
+
+/* Waves are an orthonormal basis, each with its negative, the constant one first, and the same in
+ * each group. */
+static void
+test_first_cosine (void)
+{
+  RfShape shape = { 6, 5, 6 };
+  g_autoptr (RfNet) net = make_net ("[{\"type\": \"conv2d\", \"filters\": 40, \"kernel\": [2, 3],"
+                                    " \"groups\": 2, \"init\": \"cosine\"}]",
+                                    shape, RF_KERNELS_REFERENCE, 1, TRUE);
+  const gsize size = 3 * 2 * 3;
+  const float *values = weights_of (net);
+  for (gsize i = 0; i < 20; i++)
+    for (gsize j = 0; j < 20; j++)
+      {
+        double expected = i / 2 != j / 2 ? 0 : i == j ? 1 : -1;
+        double found = dot (values + i * size, values + j * size, size);
+        g_assert_cmpfloat_with_epsilon (found, expected, 1e-6);
+      }
+  g_assert_cmpmem (values, 20 * size * 4, values + 20 * size, 20 * size * 4);
+  for (gsize i = 0; i < size; i++)
+    g_assert_cmpfloat_with_epsilon (values[i], 1 / sqrt (size), 1e-6);
+
+  /* All of the waves of [1, 1, 3] and a random unit. */
+  static const double waves[3][3] = { { 0.577350269, 0.577350269, 0.577350269 },
+                                      { 0.707106781, 0, -0.707106781 },
+                                      { 0.408248290, -0.816496581, 0.408248290 } };
+  g_autoptr (RfNet) small = make_net ("[{\"type\": \"conv2d\", \"filters\": 7, \"kernel\": [1, 3],"
+                                      " \"init\": \"cosine\"}]",
+                                      (RfShape){ 1, 5, 6 }, RF_KERNELS_REFERENCE, 1, TRUE);
+  values = weights_of (small);
+  for (int unit = 0; unit < 6; unit++)
+    for (int j = 0; j < 3; j++)
+      g_assert_cmpfloat_with_epsilon (values[3 * unit + j],
+                                      (unit % 2 ? -1 : 1) * waves[unit / 2][j], 1e-6);
+  g_assert_true (values[18] != 0 && fabsf (values[18]) <= 0.577351f);
+}
+
 /* A parameter's first weights depend on the seed and its index, on nothing else. */
 static void
 test_first_weights_alone (void)
@@ -281,6 +333,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/net-weights/first", test_first_weights);
   g_test_add_func ("/net-weights/first-alone", test_first_weights_alone);
+  g_test_add_func ("/net-weights/first-cosine", test_first_cosine);
   g_test_add_func ("/net-weights/round-trip", test_round_trip);
   g_test_add_func ("/net-weights/files", test_files);
   return g_test_run ();

@@ -157,7 +157,7 @@ motion_cb (RfLineChart *self, double x, double y)
       return;
     }
   const RfChartFlag *flags = (const RfChartFlag *) self->shown->data;
-  /* A pennant lies to the right of its pole. */
+  /* A pennant lies to the right of its pole, and is small. */
   const int pole = y >= area->flags_top && y <= area->top ? rf_chart_find_pole (
                        area, flags, self->shown->len, x - area->reach / 2, 1.2 * area->reach)
                                                           : -1;

@@ -89,10 +89,9 @@ check_pair (const RfIdx *images, const RfIdx *labels, GError **error)
     }
   if (labels->n_dims == 1 && labels->count != images->dims[0])
     {
-      g_set_error (
-          error, RF_ERROR, RF_ERROR_FORMAT,
-          _ ("%s: has %" G_GSIZE_FORMAT " pictures, but %s has %" G_GSIZE_FORMAT " labels"), name,
-          images->dims[0], rf_idx_origin (labels), labels->count);
+      g_set_error (error, RF_ERROR, RF_ERROR_FORMAT,
+                   _ ("%s: has %zu pictures, but %s has %zu labels"), name, images->dims[0],
+                   rf_idx_origin (labels), labels->count);
       return FALSE;
     }
   return TRUE;
@@ -114,8 +113,7 @@ load (const char *folder, RfProgressFunc progress, gpointer data, GCancellable *
   if (size[0] != other[0] || size[1] != other[1] || size[0] > G_MAXINT16 || size[1] > G_MAXINT16)
     {
       g_set_error (error, RF_ERROR, RF_ERROR_FORMAT,
-                   _ ("%s: its pictures have %" G_GSIZE_FORMAT "×%" G_GSIZE_FORMAT
-                      " pixels, those for training %" G_GSIZE_FORMAT "×%" G_GSIZE_FORMAT),
+                   _ ("%s: its pictures have %zu×%zu pixels, those for training %zu×%zu"),
                    rf_idx_origin (test_images), other[0], other[1], size[0], size[1]);
       return NULL;
     }

@@ -14,6 +14,7 @@
 #include "model/kernels/simd/philox.h"
 #include "model/kernels/simd/tile.h"
 #include "model/kernels/simd/update.h"
+#include "model/kernels/simd/winograd.h"
 
 extern const RfKernels RF_SIMD_TABLE;
 
@@ -184,6 +185,43 @@ scale_shift (const float *x, float *y, gsize n, float scale, float shift)
     y[i] = x[i] * scale + shift;
 }
 
+static void
+scale_shift_add (const float *x, const float *addend, float *y, gsize n, float scale, float shift,
+                 gboolean rectify)
+{
+  const float floor = rectify ? 0 : -INFINITY;
+
+  if (addend)
+#pragma omp simd
+    for (gsize i = 0; i < n; i++)
+      {
+        float sum = x[i] * scale + shift;
+
+        sum += addend[i];
+        y[i] = sum < floor ? floor : sum;
+      }
+  else
+#pragma omp simd
+    for (gsize i = 0; i < n; i++)
+      {
+        float sum = x[i] * scale + shift;
+
+        y[i] = sum < floor ? floor : sum;
+      }
+}
+
+static void
+mask_gradient (const float *x, float *dy, gsize n, float scale, float shift)
+{
+#pragma omp simd
+  for (gsize i = 0; i < n; i++)
+    {
+      float gradient = dy[i], y = x[i] * scale + shift;
+
+      dy[i] = y <= 0 ? 0 : gradient;
+    }
+}
+
 static double
 add_lanes (const double *lanes)
 {
@@ -311,6 +349,8 @@ const RfKernels RF_SIMD_TABLE = {
   .accumulate = accumulate,
   .add = add,
   .scale_shift = scale_shift,
+  .scale_shift_add = scale_shift_add,
+  .mask_gradient = mask_gradient,
   .sum = sum,
   .sum_squares_about = sum_squares_about,
   .sum_and_dot = sum_and_dot,
@@ -324,5 +364,6 @@ const RfKernels RF_SIMD_TABLE = {
   .bytes_to_floats = bytes_to_floats,
 #ifdef TILE_LANES
   .tile = &tile,
+  .winograd = &winograd,
 #endif
 };

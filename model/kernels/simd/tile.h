@@ -14,11 +14,16 @@
 #elif defined(__AVX2__)
 #define TILE_LANES 8
 #define TILE_ROWS  6
+#elif defined(__ARM_NEON)
+#define TILE_LANES 4
+#define TILE_ROWS  8
 #endif
 
 #ifdef TILE_LANES
 
+#ifdef __AVX2__
 #include <immintrin.h>
+#endif
 
 typedef float Vector __attribute__ ((vector_size (TILE_LANES * sizeof (float))));
 typedef float LooseVector
@@ -91,6 +96,8 @@ multiply_tile (int rows, int depth, const float *a, const float *const b[2], con
 #if TILE_ROWS > 6
       ROWS (7);
       ROWS (8);
+#endif
+#if TILE_ROWS > 8
       ROWS (9);
       ROWS (10);
       ROWS (11);
@@ -103,6 +110,8 @@ multiply_tile (int rows, int depth, const float *a, const float *const b[2], con
     }
 #undef ROWS
 }
+
+#ifdef __AVX2__
 
 typedef float Eight __attribute__ ((vector_size (32)));
 
@@ -151,15 +160,99 @@ transpose_block (int rows, int columns, const float *in, gsize ld_in, float *out
       _mm256_maskstore_ps (out + (gsize) j * ld_out, out_mask, (__m256) x[j]);
 }
 
+#if TILE_LANES == 16
+
+/* 16×16 numbers: the halves of row i and row i + 8 are put side by side while they are loaded, so
+ * that three rounds of shuffles within halves do. */
+static inline void
+transpose_large_block (const float *in, gsize ld_in, float *out, gsize ld_out)
+{
+#pragma GCC unroll 2
+  for (int half = 0; half < 2; half++)
+    {
+      __m512 x[8], pairs[8];
+      __m512d fours[8];
+
+#pragma GCC unroll 8
+      for (int i = 0; i < 8; i++)
+        {
+          const float *row = in + (gsize) i * ld_in + half * 8;
+
+          x[i] = _mm512_insertf32x8 (_mm512_castps256_ps512 (_mm256_loadu_ps (row)),
+                                     _mm256_loadu_ps (row + 8 * ld_in), 1);
+        }
+#pragma GCC unroll 4
+      for (int i = 0; i < 8; i += 2)
+        {
+          pairs[i] = _mm512_unpacklo_ps (x[i], x[i + 1]);
+          pairs[i + 1] = _mm512_unpackhi_ps (x[i], x[i + 1]);
+        }
+#pragma GCC unroll 2
+      for (int i = 0; i < 8; i += 4)
+#pragma GCC unroll 2
+        for (int j = 0; j < 2; j++)
+          {
+            __m512d a = (__m512d) pairs[i + j], b = (__m512d) pairs[i + j + 2];
+
+            fours[i + 2 * j] = _mm512_unpacklo_pd (a, b);
+            fours[i + 2 * j + 1] = _mm512_unpackhi_pd (a, b);
+          }
+          /* fours[j] has column j of rows 0 to 3 and 8 to 11, and column j + 4, by turns. */
+#pragma GCC unroll 4
+      for (int j = 0; j < 4; j++)
+        {
+          const __m512i low = _mm512_setr_epi64 (0, 1, 8, 9, 4, 5, 12, 13);
+          const __m512i high = _mm512_setr_epi64 (2, 3, 10, 11, 6, 7, 14, 15);
+          float *to = out + (gsize) (half * 8 + j) * ld_out;
+
+          _mm512_storeu_ps (to, (__m512) _mm512_permutex2var_pd (fours[j], low, fours[j + 4]));
+          _mm512_storeu_ps (to + 4 * ld_out,
+                            (__m512) _mm512_permutex2var_pd (fours[j], high, fours[j + 4]));
+        }
+    }
+}
+
+#endif
+
 /* Block by block, as the rows of a plane of 2ⁿ pixels would fall on the same lines of the cache. */
 static void
 transpose (int rows, int columns, const float *in, gsize ld_in, float *out, gsize ld_out)
 {
-  for (int j = 0; j < columns; j += 8)
+  int j = 0;
+
+#if TILE_LANES == 16
+  if (rows == 16)
+    for (; j + 16 <= columns; j += 16)
+      transpose_large_block (in + j, ld_in, out + (gsize) j * ld_out, ld_out);
+  else if (columns == 16)
+    {
+      int i = 0;
+
+      for (; i + 16 <= rows; i += 16)
+        transpose_large_block (in + (gsize) i * ld_in, ld_in, out + i, ld_out);
+      in += (gsize) i * ld_in;
+      out += i;
+      rows -= i;
+    }
+#endif
+  for (; j < columns; j += 8)
     for (int i = 0; i < rows; i += 8)
       transpose_block (MIN (rows - i, 8), MIN (columns - j, 8), in + (gsize) i * ld_in + j, ld_in,
                        out + (gsize) j * ld_out + i, ld_out);
 }
+
+#else
+
+static void
+transpose (int rows, int columns, const float *in, gsize ld_in, float *out, gsize ld_out)
+{
+  for (int j0 = 0; j0 < columns; j0 += 8)
+    for (int i = 0; i < rows; i++)
+      for (int j = j0; j < MIN (j0 + 8, columns); j++)
+        out[(gsize) j * ld_out + i] = in[(gsize) i * ld_in + j];
+}
+
+#endif
 
 static void
 take_every (const float *in, int stride, int n, float *out)

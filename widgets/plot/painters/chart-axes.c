@@ -51,15 +51,17 @@ find_extent (const RfChart *chart, double x_low, double x_high, RfChartArea *all
       own.y_min = INFINITY;
       own.y_max = -INFINITY;
       RfChartExtent extent;
-      rf_chart_pyramid_extent (series->pyramid, series->y, begin, end, &extent);
+      rf_chart_pyramid_extent (series->pyramid, series->y, begin, end, chart->log_y, &extent);
       take (&own, &extent, chart->log_y);
       if (own.y_min > own.y_max)
         continue;
       if (series->low && series->high)
         {
-          rf_chart_pyramid_extent (series->low_pyramid, series->low, begin, end, &extent);
+          rf_chart_pyramid_extent (series->low_pyramid, series->low, begin, end, chart->log_y,
+                                   &extent);
           take (&own, &extent, chart->log_y);
-          rf_chart_pyramid_extent (series->high_pyramid, series->high, begin, end, &extent);
+          rf_chart_pyramid_extent (series->high_pyramid, series->high, begin, end, chart->log_y,
+                                   &extent);
           take (&own, &extent, chart->log_y);
         }
       const gsize first = chart->log_x ? first_positive (series, 0, series->n) : 0;

@@ -70,9 +70,34 @@ search (const RfChartSeries *series, gsize begin, gsize end, gsize hint, double 
       high = MIN (high + step, end);
       step *= 2;
     }
-  if (high - low > 64 && high - 16 > low && series->x[high - 16] < x)
-    low = high - 15;
   return rf_chart_lower_bound (series, low, high, x);
+}
+
+/* Where the points of a column end. Of a column of hundreds of points, a few on
+ * the wrong side of its border do not show: so it ends where a block of the pyramid does, if there
+ * is one within an eighth of a column, and the points need not be looked at. @count: of the column
+ * before. */
+static gsize
+find_end (const Pen *pen, const RfChartSeries *series, gsize begin, gsize end, gsize count,
+          gssize column)
+{
+  const double x = pen->borders[column + 1];
+  gsize block = 1;
+  while (block * RF_CHART_PYRAMID_FAN * RF_CHART_PYRAMID_FAN <= count)
+    block *= RF_CHART_PYRAMID_FAN;
+  if (block > 1 && column >= 0)
+    {
+      const double tolerance = (x - pen->borders[column]) / 8;
+      gsize at = (begin + count + block / 2) / block * block;
+      for (int tries = 0; tries < 8 && at > begin && at < end; tries++)
+        {
+          const double distance = series->x[at] - x;
+          if (fabs (distance) <= tolerance)
+            return at;
+          at = distance < 0 ? at + block : at - block;
+        }
+    }
+  return search (series, begin, end, begin + count, x);
 }
 
 /* Points @begin … @end−1, all of one column. */
@@ -85,7 +110,7 @@ take_points (Pen *pen, const RfChartSeries *series, gsize begin, gsize end, gssi
   if (first && !isnan (pen->y))
     draw_to (pen, column_of (pen, series, begin, column),
              rf_chart_map_y (painting, series->y[begin]));
-  rf_chart_pyramid_extent (series->pyramid, series->y, begin, end, &extent);
+  rf_chart_pyramid_extent (series->pyramid, series->y, begin, end, painting->chart->log_y, &extent);
   const double low = painting->chart->log_y ? extent.positive : extent.low;
   if (low <= extent.high)
     {
@@ -150,14 +175,13 @@ rf_chart_reduce (RfChartPainting *painting, const RfChartSeries *series, gsize b
 
   Pen pen = { painting, out, find_borders (painting, series->map, out->n, per_unit), NAN, NAN };
   /* What lies to the left is one column by itself, and so is what lies to the right. */
-  gsize i = begin, hint = 0;
+  gsize i = begin, count = 0;
   for (gssize c = -1; c <= (gssize) out->n && i < end; c++)
     {
-      const gsize until
-          = c == (gssize) out->n ? end : search (series, i, end, i + hint, pen.borders[c + 1]);
+      const gsize until = c == (gssize) out->n ? end : find_end (&pen, series, i, end, count, c);
       if (until > i)
         take_points (&pen, series, i, until, c);
-      hint = c < 0 ? 0 : until - i;
+      count = c < 0 ? 0 : until - i;
       i = until;
     }
   out->ink = measure_ink (out);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The crosshair: a line at one x, and a box with the values of all lines there and with the flags
- * of the pole that it touches. The box lies inside the chart, whatever its size: what does not fit
- * is counted. */
+/* The crosshair: a line at one x, and a box with the flags of the pole that it touches and the
+ * values of all lines there. The box lies inside the chart, whatever its size: what does not fit is
+ * counted. */
 
 #include "widgets/plot/painters/chart-private.h"
 
@@ -83,9 +83,10 @@ read_series (const RfChartPainting *painting, double x, GArray *readings)
     }
 }
 
-/* The flags of the pole at @x, the newest last; each with its place if that is another. */
+/* The flags of the pole at @x, the newest last, in at most @max lines; each with its place if that
+ * is another. */
 static void
-read_flags (const RfChartPainting *painting, double x, GArray *readings)
+read_flags (const RfChartPainting *painting, double x, guint max, GArray *readings)
 {
   const RfChart *chart = painting->chart;
   const RfChartArea *area = &painting->area;
@@ -94,7 +95,7 @@ read_flags (const RfChartPainting *painting, double x, GArray *readings)
   if (first < 0)
     return;
   const guint n = rf_chart_count_pole (area, chart->flags, chart->n_flags, first);
-  const guint shown = n <= MAX_FLAGS ? n : MAX_FLAGS - 1;
+  const guint shown = n <= max ? n : max - 1;
   if (shown < n)
     /* Translators: changes of settings that are not listed with those below it. */
     add_reading (readings, NULL,
@@ -117,8 +118,9 @@ take_readings (const RfChartPainting *painting, double x, guint max)
   g_array_set_clear_func (readings, clear_reading);
   add_reading (readings, NULL, g_strdup (chart->x_label ? chart->x_label : ""),
                rf_chart_format_x (x, chart->x_kind));
+  /* Flags are what one went there for, as a rule: lines give way to them. */
+  read_flags (painting, x, CLAMP (max / 2, 1, MAX_FLAGS), readings);
   read_series (painting, x, readings);
-  read_flags (painting, x, readings);
   if (readings->len > max)
     {
       const guint left = readings->len - (max - 1);

@@ -2,21 +2,29 @@
 
 /* The extent of any stretch of a long series without looking at all of it.
  *
- * Level k holds the extents of blocks of 16ᵏ⁺¹ values. A stretch is covered from both ends: single
- * values up to the next block, such blocks up to the next block of blocks, and so on. A million
- * values cost a tenth of their own memory, and a column of a thousand of them some forty looks.
- * A new value changes at most one block a level, and as a rule none: it lies within. */
+ * Level k holds the extents of blocks of 8ᵏ⁺¹ values. A stretch is covered from both ends: single
+ * values up to the next block, such blocks up to the next block of blocks, and so on. What this
+ * costs is less the looks than the cache lines: so the extents of a level lie close, and the least
+ * values above 0, which only logarithmic axes ask for, by themselves. A million values take 3.4
+ * megabytes more. A new value changes at most one block a level, and as a rule none: it lies
+ * within. */
 
 #include "widgets/plot/painters/chart-pyramid.h"
 
 #include <math.h>
 
-#define FAN      16
-#define N_LEVELS 8
+#define FAN      RF_CHART_PYRAMID_FAN
+#define N_LEVELS 10
+
+typedef struct
+{
+  double low, high;
+} Block;
 
 struct _RfChartPyramid
 {
-  GArray *levels[N_LEVELS]; /* of RfChartExtent */
+  GArray *levels[N_LEVELS];    /* of Block */
+  GArray *positives[N_LEVELS]; /* of double */
   gsize n;
 };
 
@@ -27,7 +35,10 @@ rf_chart_pyramid_new (void)
 {
   RfChartPyramid *pyramid = g_new0 (RfChartPyramid, 1);
   for (int level = 0; level < N_LEVELS; level++)
-    pyramid->levels[level] = g_array_new (FALSE, FALSE, sizeof (RfChartExtent));
+    {
+      pyramid->levels[level] = g_array_new (FALSE, FALSE, sizeof (Block));
+      pyramid->positives[level] = g_array_new (FALSE, FALSE, sizeof (double));
+    }
   return pyramid;
 }
 
@@ -37,7 +48,10 @@ rf_chart_pyramid_free (RfChartPyramid *pyramid)
   if (!pyramid)
     return;
   for (int level = 0; level < N_LEVELS; level++)
-    g_array_unref (pyramid->levels[level]);
+    {
+      g_array_unref (pyramid->levels[level]);
+      g_array_unref (pyramid->positives[level]);
+    }
   g_free (pyramid);
 }
 
@@ -53,29 +67,37 @@ take_value (RfChartExtent *extent, double y)
 }
 
 static inline void
-take_block (RfChartExtent *extent, const RfChartExtent *block)
+take_block (RfChartExtent *extent, const Block *block)
 {
   extent->low = block->low < extent->low ? block->low : extent->low;
   extent->high = block->high > extent->high ? block->high : extent->high;
-  extent->positive = block->positive < extent->positive ? block->positive : extent->positive;
 }
 
 void
 rf_chart_pyramid_append (RfChartPyramid *pyramid, double y)
 {
+  const gboolean number = RF_CHART_IS_NUMBER (y);
   gsize size = FAN;
   for (int level = 0; level < N_LEVELS; level++, size *= FAN)
     {
-      GArray *blocks = pyramid->levels[level];
-      const gboolean fresh = pyramid->n % size == 0;
-      if (fresh)
-        g_array_append_val (blocks, nothing);
-      RfChartExtent *last = &g_array_index (blocks, RfChartExtent, blocks->len - 1);
-      const RfChartExtent before = *last;
-      take_value (last, y);
+      GArray *blocks = pyramid->levels[level], *positives = pyramid->positives[level];
+      gboolean changed = pyramid->n % size == 0;
+      if (changed)
+        {
+          const Block block = { INFINITY, -INFINITY };
+          g_array_append_val (blocks, block);
+          g_array_append_val (positives, block.low);
+        }
+      Block *last = &g_array_index (blocks, Block, blocks->len - 1);
+      double *positive = &g_array_index (positives, double, positives->len - 1);
+      if (number && y < last->low)
+        last->low = y, changed = TRUE;
+      if (number && y > last->high)
+        last->high = y, changed = TRUE;
+      if (number && y > 0 && y < *positive)
+        *positive = y, changed = TRUE;
       /* A block that holds it already lies in blocks that do. */
-      if (!fresh && last->low == before.low && last->high == before.high
-          && last->positive == before.positive)
+      if (!changed)
         break;
     }
   pyramid->n++;
@@ -87,33 +109,49 @@ rf_chart_pyramid_get_n (const RfChartPyramid *pyramid)
   return pyramid->n;
 }
 
+/* The blocks @begin … @end−1 of a level. */
+static void
+take_blocks (const RfChartPyramid *pyramid, int level, gsize begin, gsize end, gboolean positive,
+             RfChartExtent *extent)
+{
+  const Block *blocks = (const Block *) pyramid->levels[level]->data;
+  for (gsize i = begin; i < end; i++)
+    take_block (extent, &blocks[i]);
+  if (!positive)
+    return;
+  const double *positives = (const double *) pyramid->positives[level]->data;
+  for (gsize i = begin; i < end; i++)
+    extent->positive = MIN (extent->positive, positives[i]);
+}
+
 gsize
 rf_chart_pyramid_extent (const RfChartPyramid *pyramid, const double *y, gsize begin, gsize end,
-                         RfChartExtent *extent)
+                         gboolean positive, RfChartExtent *extent)
 {
-  const gsize slack = pyramid ? FAN : G_MAXSIZE;
   gsize looks = 0;
   *extent = nothing;
-  for (; begin < end && begin % slack != 0; begin++, looks++)
-    take_value (extent, y[begin]);
   if (!pyramid)
-    for (; begin < end; begin++, looks++)
-      take_value (extent, y[begin]);
-  for (; begin < end && end % slack != 0; looks++)
+    {
+      for (gsize i = begin; i < end; i++)
+        take_value (extent, y[i]);
+      return end - begin;
+    }
+  for (; begin < end && begin % FAN != 0; begin++, looks++)
+    take_value (extent, y[begin]);
+  for (; begin < end && end % FAN != 0; looks++)
     take_value (extent, y[--end]);
-
-  begin /= FAN;
-  end /= FAN;
   for (int level = 0; begin < end; level++)
     {
-      const RfChartExtent *blocks = (const RfChartExtent *) pyramid->levels[level]->data;
-      const gboolean top = level + 1 == N_LEVELS;
-      for (; begin < end && (top || begin % FAN != 0); begin++, looks++)
-        take_block (extent, &blocks[begin]);
-      for (; begin < end && end % FAN != 0; looks++)
-        take_block (extent, &blocks[--end]);
       begin /= FAN;
       end /= FAN;
+      const gboolean top = level + 1 == N_LEVELS;
+      const gsize up = top ? end : MIN ((begin + FAN - 1) / FAN * FAN, end);
+      const gsize down = MAX (end / FAN * FAN, up);
+      take_blocks (pyramid, level, begin, up, positive, extent);
+      take_blocks (pyramid, level, down, end, positive, extent);
+      looks += up - begin + end - down;
+      begin = up;
+      end = down;
     }
   return looks;
 }
@@ -122,7 +160,7 @@ gssize
 rf_chart_pyramid_find (const RfChartPyramid *pyramid, const double *y, gsize n, gboolean greatest)
 {
   RfChartExtent all;
-  rf_chart_pyramid_extent (pyramid, y, 0, n, &all);
+  rf_chart_pyramid_extent (pyramid, y, 0, n, FALSE, &all);
   if (all.low > all.high)
     return -1;
   const double wanted = greatest ? all.high : all.low;
@@ -140,7 +178,7 @@ rf_chart_pyramid_find (const RfChartPyramid *pyramid, const double *y, gsize n, 
           continue;
         for (gsize block = first / block_size; block < blocks->len; block++)
           {
-            const RfChartExtent *extent = &g_array_index (blocks, RfChartExtent, block);
+            const Block *extent = &g_array_index (blocks, Block, block);
             if ((greatest ? extent->high : extent->low) == wanted)
               {
                 first = block * block_size;

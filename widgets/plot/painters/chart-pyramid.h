@@ -16,6 +16,8 @@ typedef struct
  * with any more. */
 #define RF_CHART_IS_NUMBER(y) (ABS (y) < 1e300)
 
+#define RF_CHART_PYRAMID_FAN 8
+
 /* Extents of blocks of values, of blocks of blocks and so on, kept while values are appended. */
 typedef struct _RfChartPyramid RfChartPyramid;
 
@@ -27,11 +29,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfChartPyramid, rf_chart_pyramid_free)
 void rf_chart_pyramid_append (RfChartPyramid *pyramid, double y);
 gsize rf_chart_pyramid_get_n (const RfChartPyramid *pyramid);
 
-/* Extent of @y[@begin … @end−1], where @y are the values that were appended. Returns how many
- * values and blocks it looked at: at most 30 for each factor of 16 in the length. Without a
- * @pyramid all values are. */
+/* Extent of @y[@begin … @end−1], where @y are the values that were appended; the least value above
+ * 0 only if @positive. Returns how many values and blocks it looked at: at most 14 for each factor
+ * of 8 in the length, and none of the values if both ends are multiples of 8. Without a @pyramid
+ * all values are. */
 gsize rf_chart_pyramid_extent (const RfChartPyramid *pyramid, const double *y, gsize begin,
-                               gsize end, RfChartExtent *extent);
+                               gsize end, gboolean positive, RfChartExtent *extent);
 
 /* The first index of the greatest (or least) of @n values, or -1 if none can be drawn. */
 gssize rf_chart_pyramid_find (const RfChartPyramid *pyramid, const double *y, gsize n,

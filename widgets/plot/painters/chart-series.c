@@ -472,9 +472,10 @@ rf_chart_paint_all_series (RfChartPainting *painting)
   /* Dots at the ends of the axes are whole, lines that go on outside of a view are cut. */
   const double margin = 2 * painting->style->line_width;
   const gboolean given_x = chart->x_min != 0 || chart->x_max != 0;
-  const double sideways = given_x ? 0.5 : margin;
-  cairo_rectangle (cr, area->left - sideways, area->top - margin, area->width + 2 * sideways,
-                   area->height + 2 * margin);
+  const gboolean given_y = chart->y_min != 0 || chart->y_max != 0;
+  const double sideways = given_x ? 0.5 : margin, upwards = given_y ? 0.5 : margin;
+  cairo_rectangle (cr, area->left - sideways, area->top - upwards, area->width + 2 * sideways,
+                   area->height + 2 * upwards);
   cairo_clip (cr);
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
   cairo_new_path (cr);

@@ -25,7 +25,7 @@ rf_chart_style_light (RfChartStyle *style)
       RGB (0x007a59), /* bluish green */
       RGB (0xa8478a), /* reddish purple */
       RGB (0x8a6100), /* ochre */
-      RGB (0x1f7faa), /* sky blue */
+      RGB (0x1a759e), /* sky blue */
       RGB (0x5e5c64), /* grey */
       RGB (0x241f31), /* black */
     },
