@@ -15,14 +15,16 @@
 const char *const rf_display_titles[RF_N_DISPLAYS + 1]
     = { N_ ("Automatic"), N_ ("As Is"), N_ ("Clipped"), N_ ("Absolute"), N_ ("To Range"),
         N_ ("Signed"),    NULL };
-const char *const rf_display_summaries[RF_N_DISPLAYS + 1]
-    = { N_ ("Signed where something is below zero, else as it is"),
-        N_ ("0 is black and 1 white; below is marked blue, above orange"),
-        N_ ("What is below 0 becomes black, what is above 1 white"),
-        N_ ("Without the sign; above 1 white"),
-        N_ ("The smallest value is black, the largest white"),
-        N_ ("Blue below zero, orange above; the mean where there are three maps"),
-        NULL };
+const char *const rf_display_summaries[RF_N_DISPLAYS + 1] = {
+  N_ ("Signed where something is below zero; else from black for 0 to white for 1, or for the "
+      "largest if that is more"),
+  N_ ("0 is black and 1 white; below is marked blue, above orange"),
+  N_ ("What is below 0 becomes black, what is above 1 white"),
+  N_ ("Without the sign; above 1 white"),
+  N_ ("The smallest value is black, the largest white"),
+  N_ ("Blue below zero, orange above; the mean where there are three maps"),
+  NULL
+};
 
 /* ---- range ---- */
 
@@ -169,7 +171,13 @@ choose_range (Job *job)
   find_extent (one ? job->values + (gsize) job->wish.channel * plane : job->values,
                one ? plane : plane * (gsize) job->shape.channels, &low, &high);
   if (colors->display == RF_DISPLAY_AUTO)
-    colors->display = low < -0.5f / 255 ? RF_DISPLAY_SIGNED : RF_DISPLAY_AS_IS;
+    {
+      colors->display = low < -0.5f / 255       ? RF_DISPLAY_SIGNED
+                        : high > 1 + 0.5f / 255 ? RF_DISPLAY_RANGE
+                                                : RF_DISPLAY_AS_IS;
+      /* Black stays zero. */
+      low = colors->display == RF_DISPLAY_RANGE ? 0 : low;
+    }
   if (colors->display == RF_DISPLAY_SIGNED)
     {
       const double end = MAX (MAX (-low, high), 1e-6);

@@ -8,6 +8,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#define WIDTH 276 /* of what is in it: it stays as it is, whatever stage is selected */
+
 struct _RfKernelPane
 {
   RfPane parent_instance;
@@ -207,6 +209,7 @@ rf_kernel_pane_constructed (GObject *object)
   G_OBJECT_CLASS (rf_kernel_pane_parent_class)->constructed (object);
   self->bench = rf_filter_bench_get (rf_pane_get_session (RF_PANE (self)));
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 14);
+  gtk_widget_set_size_request (box, WIDTH, -1);
   gtk_widget_set_margin_start (box, 12);
   gtk_widget_set_margin_end (box, 12);
   gtk_widget_set_margin_top (box, 12);

@@ -265,7 +265,6 @@ make_bar (RfPicturePane *self)
   gtk_label_set_xalign (self->status, 1);
   gtk_box_append (GTK_BOX (bar), self->display);
   gtk_box_append (GTK_BOX (bar), self->channel);
-  gtk_box_append (GTK_BOX (bar), self->which);
   gtk_box_append (GTK_BOX (bar), GTK_WIDGET (self->legend));
   gtk_box_append (GTK_BOX (bar), GTK_WIDGET (self->status));
   return bar;
@@ -327,7 +326,10 @@ rf_picture_pane_constructed (GObject *object)
   gtk_widget_set_vexpand (twins, TRUE);
   gtk_box_append (GTK_BOX (box), twins);
   gtk_box_append (GTK_BOX (box), make_bar (self));
-  gtk_box_append (GTK_BOX (box), rf_chain_strip_new (self->bench));
+  GtkWidget *strip = rf_chain_strip_new (self->bench);
+  gtk_widget_set_valign (self->which, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (strip), self->which);
+  gtk_box_append (GTK_BOX (box), strip);
   adw_bin_set_child (ADW_BIN (self), box);
   GtkWidget *tools = make_tools (self);
   rf_control_add_actions (GTK_WIDGET (self), tools, "picture", rf_picture_pane_actions,

@@ -175,7 +175,7 @@ make_tools (RfSumPane *self)
   self->speed = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, SLOWEST, FASTEST, 0.1);
   gtk_scale_set_draw_value (GTK_SCALE (self->speed), FALSE);
   gtk_range_set_value (GTK_RANGE (self->speed), 1);
-  gtk_widget_set_size_request (self->speed, 84, -1);
+  gtk_widget_set_size_request (self->speed, 72, -1);
   gtk_widget_set_tooltip_text (self->speed, _ ("Speed: from 1 pixel a second to 10,000"));
   rf_control_name (self->speed, _ ("Speed"));
   GtkWidget *button = rf_control_icon ("document-save-symbolic", _ ("Save the explanation"),
@@ -230,6 +230,7 @@ rf_sum_pane_constructed (GObject *object)
   self->bench = rf_filter_bench_get (rf_pane_get_session (RF_PANE (self)));
   self->stack = GTK_STACK (gtk_stack_new ());
   gtk_widget_set_vexpand (GTK_WIDGET (self->stack), TRUE);
+  gtk_widget_set_size_request (GTK_WIDGET (self->stack), 276, 150);
   gtk_stack_add_named (self->stack, make_empty (), "empty");
   gtk_stack_add_named (self->stack, make_sum (self), "sum");
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->stack));
