@@ -26,7 +26,7 @@ static const struct
   const char *value, *title;
   AdwColorScheme scheme;
 } schemes[] = {
-  { "system", N_ ("As the System Has It"), ADW_COLOR_SCHEME_DEFAULT },
+  { "system", N_ ("Follow System"), ADW_COLOR_SCHEME_DEFAULT },
   { "light", N_ ("Light"), ADW_COLOR_SCHEME_FORCE_LIGHT },
   { "dark", N_ ("Dark"), ADW_COLOR_SCHEME_FORCE_DARK },
 };

@@ -336,7 +336,6 @@ rf_pane_frame_init (RfPaneFrame *self)
   gtk_widget_set_parent (self->bar, GTK_WIDGET (self));
   self->title = gtk_label_new (NULL);
   gtk_label_set_xalign (GTK_LABEL (self->title), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (self->title), PANGO_ELLIPSIZE_END);
   gtk_widget_set_hexpand (self->title, TRUE);
   gtk_widget_add_css_class (self->title, "pane-title");
   gtk_box_append (GTK_BOX (self->bar), self->title);

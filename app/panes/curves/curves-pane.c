@@ -15,10 +15,6 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-/* Of the buttons in the corners of the charts. */
-#define MENU_ROOM 34
-#define LOG_ROOM  44
-
 #define RF_TYPE_CURVES_PANE (rf_curves_pane_get_type ())
 G_DECLARE_FINAL_TYPE (RfCurvesPane, rf_curves_pane, RF, CURVES_PANE, RfPane)
 
@@ -29,6 +25,7 @@ struct _RfCurvesPane
   GSignalGroup *run, *other;
   RfRunCharts *curves;
   RfLineChart *loss_chart, *accuracy_chart;
+  GtkWidget *loss_buttons, *accuracy_buttons; /* in the corners of the charts */
   gint64 told; /* when the tiles were last written */
   guint tell_id;
 
@@ -171,6 +168,25 @@ unit_cb (RfCurvesPane *self)
   g_object_set (self->loss_chart, "x-unit", gtk_drop_down_get_selected (self->unit), NULL);
 }
 
+/* The headings of a chart end before its buttons, as wide as these are in the user's language. */
+static void
+leave_room (RfCurvesPane *self)
+{
+  int loss, accuracy;
+  gtk_widget_measure (self->loss_buttons, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &loss, NULL, NULL);
+  gtk_widget_measure (self->accuracy_buttons, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &accuracy, NULL,
+                      NULL);
+  rf_line_chart_set_title_room (self->loss_chart, loss);
+  rf_line_chart_set_title_room (self->accuracy_chart, accuracy);
+}
+
+static void
+rf_curves_pane_map (GtkWidget *widget)
+{
+  leave_room (RF_CURVES_PANE (widget));
+  GTK_WIDGET_CLASS (rf_curves_pane_parent_class)->map (widget);
+}
+
 static void
 presenting_cb (RfCurvesPane *self)
 {
@@ -178,6 +194,7 @@ presenting_cb (RfCurvesPane *self)
   g_object_get (self, "presenting", &presenting, NULL);
   /* The type of the whole window grows already; this is for the lines, and a little more. */
   g_object_set (self->loss_chart, "scale", presenting ? 1.15 : 1.0, NULL);
+  leave_room (self);
 }
 
 static gboolean
@@ -229,6 +246,7 @@ rf_curves_pane_class_init (RfCurvesPaneClass *klass)
 
   object_class->constructed = rf_curves_pane_constructed;
   object_class->dispose = rf_curves_pane_dispose;
+  widget_class->map = rf_curves_pane_map;
 
   g_type_ensure (RF_TYPE_LINE_CHART);
   g_type_ensure (RF_TYPE_TILES);
@@ -242,6 +260,8 @@ rf_curves_pane_class_init (RfCurvesPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RfCurvesPane, tiles);
   gtk_widget_class_bind_template_child (widget_class, RfCurvesPane, loss_chart);
   gtk_widget_class_bind_template_child (widget_class, RfCurvesPane, accuracy_chart);
+  gtk_widget_class_bind_template_child (widget_class, RfCurvesPane, loss_buttons);
+  gtk_widget_class_bind_template_child (widget_class, RfCurvesPane, accuracy_buttons);
   gtk_widget_class_bind_template_child (widget_class, RfCurvesPane, timeline);
   gtk_widget_class_bind_template_child (widget_class, RfCurvesPane, unit);
   gtk_widget_class_bind_template_child (widget_class, RfCurvesPane, compare);
@@ -269,8 +289,6 @@ rf_curves_pane_init (RfCurvesPane *self)
   g_signal_connect (self, "notify::presenting", G_CALLBACK (presenting_cb), NULL);
 
   rf_pane_name_drop_down (self->unit, _ ("Horizontal axis"));
-  rf_line_chart_set_title_room (self->accuracy_chart, MENU_ROOM);
-  rf_line_chart_set_title_room (self->loss_chart, LOG_ROOM + MENU_ROOM);
   RfLineChart *const charts[] = { self->loss_chart, self->accuracy_chart };
   for (guint i = 0; i < G_N_ELEMENTS (charts); i++)
     {

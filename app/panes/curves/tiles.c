@@ -101,7 +101,10 @@ make_tile (RfTiles *self, int tile, const char *name, const char *tooltip)
   gtk_widget_add_css_class (caption, "dim-label");
   gtk_label_set_xalign (GTK_LABEL (value), 0);
   gtk_label_set_xalign (GTK_LABEL (caption), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (caption), PANGO_ELLIPSIZE_END);
+  gtk_label_set_wrap (GTK_LABEL (caption), TRUE);
+  /* In one line, whatever the caption above it needs. */
+  gtk_widget_set_vexpand (value, TRUE);
+  gtk_widget_set_valign (value, GTK_ALIGN_END);
   gtk_box_append (GTK_BOX (box), caption);
   gtk_box_append (GTK_BOX (box), value);
   gtk_box_append (GTK_BOX (self), box);
