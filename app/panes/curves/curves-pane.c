@@ -26,7 +26,7 @@ struct _RfCurvesPane
   RfRunCharts *curves;
   RfLineChart *loss_chart, *accuracy_chart;
   GtkWidget *loss_buttons, *accuracy_buttons; /* in the corners of the charts */
-  gint64 told; /* when the tiles were last written */
+  gint64 told;                                /* when the tiles were last written */
   guint tell_id;
 
   GtkRevealer *notice_revealer;
