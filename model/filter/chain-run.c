@@ -37,7 +37,7 @@ map_range (const Job *job, gsize begin, gsize n)
 {
   const RfStage *stage = job->stage;
   const RfKernels *kernels = rf_kernels_get (rf_kernels_path ());
-  const float *x = job->input + begin, *with = job->with + (job->with ? begin : 0);
+  const float *x = job->input + begin, *with = job->with ? job->with + begin : NULL;
   const float value = (float) stage->value;
   float *y = job->output + begin;
 

@@ -14,5 +14,6 @@ cp -- "$seeds"/* "$corpus"
 
 # What a run frees is kept back by AddressSanitizer for a while, but not so much that it counts.
 export ASAN_OPTIONS="${ASAN_OPTIONS:-}:quarantine_size_mb=16"
+# A finding is a failure: the code that libFuzzer would end with means that a test was skipped.
 "$fuzzer" -max_total_time=5 -timeout=5 -rss_limit_mb=300 -max_len=8192 \
-  -print_final_stats=1 "$@" "$corpus"
+  -print_final_stats=1 -error_exitcode=1 "$@" "$corpus"
