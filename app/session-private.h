@@ -13,6 +13,7 @@ struct _RfSession
   GObject parent_instance;
 
   RfRun *run, *other;
+  GSignalGroup *watch; /* of the run in front */
   RfHistory *history;
   RfComparison *comparison;
   RfSeeds *seeds;

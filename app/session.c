@@ -95,6 +95,7 @@ rf_session_set_runs (RfSession *self, RfRun *run, RfRun *other)
   g_object_freeze_notify (G_OBJECT (self));
   if (run_changed)
     {
+      g_signal_group_set_target (self->watch, run);
       rf_session_set_moment (self, RF_MOMENT_LIVE);
       rf_session_set_plan (self, NULL, NULL);
       notify (self, PROP_RUN);
@@ -163,6 +164,31 @@ rf_session_tell_turned (RfSession *self, RfRun *run, const RfChange *change)
     return;
   turn_plan (self, change);
   g_signal_emit (self, signals[TURNED], 0, change->path, change->value);
+}
+
+typedef struct
+{
+  const RfChange *change;
+  gboolean in_force;
+} Search;
+
+static void
+compare (const RfOptionPlace *place, gpointer data)
+{
+  Search *search = data;
+  if (g_str_equal (place->path, search->change->path))
+    search->in_force = rf_spec_get (place->spec, place->option) == search->change->value;
+}
+
+/* A run that is gone on with takes up what it was told before it was closed. Of a knob that has
+ * been turned further meanwhile nobody is told an older value. */
+static void
+change_cb (RfSession *self, const RfChange *change)
+{
+  Search search = { change, FALSE };
+  rf_experiment_foreach_option (rf_run_get_experiment (self->run), compare, &search);
+  if (search.in_force)
+    rf_session_tell_turned (self, self->run, change);
 }
 
 /* ---- plan ---- */
@@ -400,6 +426,7 @@ rf_session_finalize (GObject *object)
   RfSession *self = RF_SESSION (object);
   g_assert (!self->run && !self->other);
   g_clear_pointer (&self->plan, rf_experiment_unref);
+  g_clear_object (&self->watch);
   g_clear_pointer (&self->shared, g_hash_table_unref);
   g_clear_object (&self->seeds);
   g_clear_object (&self->comparison);
@@ -439,6 +466,8 @@ rf_session_class_init (RfSessionClass *klass)
 static void
 rf_session_init (RfSession *self)
 {
+  self->watch = g_signal_group_new (RF_TYPE_RUN);
+  g_signal_group_connect_swapped (self->watch, "change", G_CALLBACK (change_cb), self);
   self->history = rf_history_new ();
   self->shared = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
   self->comparison = rf_comparison_new ();

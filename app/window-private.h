@@ -20,6 +20,7 @@ struct _RfWindow
   gboolean closing, presenting;
   gboolean greeted; /* the first run has been shown */
   gint64 told;      /* when the subtitle was last written */
+  guint tell_id;
 
   AdwWindowTitle *title;
   GtkMenuButton *open_button;

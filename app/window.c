@@ -5,9 +5,11 @@
 
 #include "app/window-private.h"
 
+#include "app/pace.h"
 #include "app/runs-folder.h"
 #include "app/settings.h"
 #include "app/text.h"
+#include "widgets/rhythm.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -111,12 +113,20 @@ tell_progress (RfWindow *self)
 }
 
 static void
+tell_cb (gpointer data)
+{
+  RfWindow *self = data;
+  self->tell_id = 0;
+  tell_progress (self);
+}
+
+static void
 rows_cb (RfWindow *self)
 {
   if (!g_action_group_get_action_enabled (G_ACTION_GROUP (self), "fork"))
     rf_window_update_actions (self);
-  if (g_get_monotonic_time () - self->told >= TELL_EVERY)
-    tell_progress (self);
+  if (self->tell_id == 0 && g_get_monotonic_time () - self->told >= TELL_EVERY)
+    self->tell_id = rf_rhythm_next (tell_cb, self);
 }
 
 static const char *
@@ -145,6 +155,7 @@ state_cb (RfWindow *self)
   adw_button_content_set_icon_name (self->train_content,
                                     running ? "rf-pause-symbolic" : "rf-train-symbolic");
   gtk_widget_set_tooltip_text (self->train_button, describe_train (run));
+  rf_pace_set_training (running);
   rf_window_update_actions (self);
   tell_progress (self);
 }
@@ -202,7 +213,9 @@ loading_cb (RfWindow *self)
 {
   const gboolean loading = rf_session_get_loading (self->session);
   const gboolean has_run = rf_session_get_run (self->session) != NULL;
+  /* One that turns unseen would still make a frame 60 times a second. */
   gtk_spinner_set_spinning (self->spinner, loading && has_run);
+  gtk_spinner_set_spinning (self->loading_spinner, loading && !has_run);
   gtk_stack_set_visible_child_name (self->stack, has_run ? "pages" : loading ? "loading" : "empty");
   rf_window_update_actions (self);
 }
@@ -282,6 +295,7 @@ static void
 rf_window_dispose (GObject *object)
 {
   RfWindow *self = RF_WINDOW (object);
+  g_clear_handle_id (&self->tell_id, rf_rhythm_forget);
   if (self->session)
     g_signal_handlers_disconnect_by_data (self->session, self);
   g_clear_object (&self->run);
@@ -346,6 +360,7 @@ static void
 rf_window_init (RfWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  rf_pace_watch (GTK_WIDGET (self));
 
   GSettings *settings = rf_settings_get ();
   if (settings)

@@ -6,6 +6,8 @@
 
 #include "app/pages/pane-frame.h"
 
+#include "app/pace.h"
+
 #include <glib/gi18n-lib.h>
 
 struct _RfPaneFrame
@@ -202,6 +204,7 @@ rf_pane_frame_pop_out (RfPaneFrame *self)
 
   GtkWidget *window = adw_window_new ();
   self->window = GTK_WINDOW (window);
+  rf_pace_watch (window);
   gtk_window_set_application (self->window, gtk_window_get_application (GTK_WINDOW (root)));
   gtk_window_set_title (self->window, _ (self->info->title));
   gtk_window_set_default_size (self->window, MAX (self->info->width, 760), 620);

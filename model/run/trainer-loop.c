@@ -83,12 +83,16 @@ checkpoint_now (RfTrainer *self)
   rf_trainer_tell_checkpoint (self, step, error ? g_strdup (error->message) : NULL);
 }
 
-/* Saves once more, even on a disk that was full, and says if that failed. */
+/* Saves once more, even on a disk that was full, and says if that failed. Knobs that were turned
+ * since the last step go into the journal, for the next one whenever it comes; where that fails, so
+ * does the rest. */
 static void
 stop (RfTrainer *self)
 {
   if (rf_writer_has_failed (self->writer))
     rf_writer_retry (self->writer);
+  if (self->state != RF_TRAINER_DIVERGED && self->engine->step > 0)
+    rf_trainer_make_changes (self, NULL);
   if (self->state != RF_TRAINER_DIVERGED && self->saved_step != self->engine->step)
     self->due = MAX (self->due, RF_DUE_POSITION);
   if (self->state != RF_TRAINER_DIVERGED && self->due != RF_DUE_NOTHING)

@@ -3,7 +3,7 @@
 /* The pane that looks inside, on real runs in the real window: that it shows this network and this
  * picture, follows training, stands still at a checkpoint, and rests while nobody sees it. */
 
-#include "app/panes/inside/inside-pace.h"
+#include "app/pace.h"
 #include "app/panes/inside/inside-pane.h"
 #include "model/inspect/replica.h"
 #include "model/run/checkpoint.h"
@@ -12,6 +12,7 @@
 #include "widgets/picture/bars.h"
 #include "widgets/picture/map-grid.h"
 #include "widgets/picture/picture.h"
+#include "widgets/rhythm.h"
 
 #include <math.h>
 
@@ -124,25 +125,41 @@ initial_weights (RfWindow *window)
 
 /* ---- the tests ---- */
 
+static double
+share_of (const RfPace *pace)
+{
+  return pace->paint / rf_pace_get_beat (pace) + pace->look / rf_pace_get_look (pace);
+}
+
+/* However dear painting and looking are, up to a limit, both stay under their share. */
 static void
 test_pace (void)
 {
-  RfInsidePace pace = { 0 };
-  g_assert_cmpfloat (rf_inside_pace_get_interval (&pace, TRUE), ==, RF_INSIDE_SHORTEST);
-  rf_inside_pace_looked (&pace, 0.001);
-  rf_inside_pace_painted (&pace, 0.002, 2);
-  g_assert_cmpfloat (rf_inside_pace_get_interval (&pace, TRUE), ==, RF_INSIDE_SHORTEST);
+  RfPace pace = { 0 };
+  g_assert_cmpfloat (rf_pace_get_beat (&pace), ==, RF_RHYTHM_SHORTEST);
+  g_assert_cmpfloat (rf_pace_get_look (&pace), ==, RF_RHYTHM_SHORTEST);
+  rf_pace_looked (&pace, 0.001);
+  rf_pace_painted (&pace, 0.002, 2);
+  g_assert_cmpfloat (rf_pace_get_beat (&pace), ==, RF_RHYTHM_SHORTEST);
+  g_assert_cmpfloat (rf_pace_get_look (&pace), ==, RF_RHYTHM_SHORTEST);
   for (int i = 0; i < 50; i++)
     {
-      rf_inside_pace_looked (&pace, 0.010);
-      rf_inside_pace_painted (&pace, 0.020, 2);
+      rf_pace_looked (&pace, 0.010);
+      rf_pace_painted (&pace, 0.006, 2);
     }
-  g_assert_cmpfloat_with_epsilon (rf_inside_pace_get_interval (&pace, TRUE),
-                                  0.020 / RF_INSIDE_SHARE, 1e-3);
-  g_assert_cmpfloat (rf_inside_pace_get_interval (&pace, FALSE), ==, RF_INSIDE_SHORTEST);
+  g_assert_cmpfloat_with_epsilon (rf_pace_get_beat (&pace), 0.003 / RF_PACE_PAINT_SHARE, 1e-3);
+  g_assert_cmpfloat_with_epsilon (share_of (&pace), RF_PACE_SHARE, 1e-3);
   for (int i = 0; i < 50; i++)
-    rf_inside_pace_looked (&pace, 10);
-  g_assert_cmpfloat (rf_inside_pace_get_interval (&pace, TRUE), ==, RF_INSIDE_LONGEST);
+    rf_pace_painted (&pace, 0.001, 1);
+  g_assert_cmpfloat (rf_pace_get_beat (&pace), ==, RF_RHYTHM_SHORTEST);
+  g_assert_cmpfloat_with_epsilon (share_of (&pace), RF_PACE_SHARE, 1e-3);
+  for (int i = 0; i < 50; i++)
+    {
+      rf_pace_looked (&pace, 10);
+      rf_pace_painted (&pace, 10, 1);
+    }
+  g_assert_cmpfloat (rf_pace_get_beat (&pace), ==, RF_PACE_SLOWEST);
+  g_assert_cmpfloat (rf_pace_get_look (&pace), ==, RF_PACE_LONGEST);
 }
 
 /* Before training: what the first weights say. Then it follows, and comes to the last step. */

@@ -359,6 +359,9 @@ leave (RfWindow *window)
   wait_for_run (window);
   train_steps (window, 20);
   note ("left", rf_run_get_folder (get_run (window)));
+  /* A knob that is turned while it is paused has not acted yet. */
+  pause_run (window);
+  type_value (find_knob (window, DROPOUT), "0.35");
   gtk_window_set_default_size (GTK_WINDOW (window), 1111, 777);
 }
 
@@ -376,7 +379,10 @@ come_back (RfWindow *window)
   wait_for_run (window);
   g_assert_cmpstr (rf_run_get_folder (get_run (window)), ==, run);
   g_assert_cmpint (rf_run_get_step (get_run (window)), >=, 20);
+  /* Not before the epoch has been measured, if that was still to come. */
   train_steps (window, 3);
+  WAIT (option_of (window, DROPOUT) == 0.35
+        && rf_knob_get_value (find_knob (window, DROPOUT)) == 0.35);
 }
 
 static void

@@ -31,6 +31,20 @@ drag (RfKnob *knob, const double *values, guint n)
     }
 }
 
+/* The newest value at @path that acted; NaN: none did. */
+static double
+acted (RfRun *run, const char *path)
+{
+  const GPtrArray *changes = rf_run_get_changes (run);
+  for (guint i = changes->len; i-- > 0;)
+    {
+      const RfChange *change = g_ptr_array_index (changes, i);
+      if (g_str_equal (change->path, path))
+        return change->value;
+    }
+  return NAN;
+}
+
 /* One drag is one step of undo, and another knob another; what is undone acts, and is on record. */
 static void
 undo (RfWindow *window)
@@ -46,7 +60,7 @@ undo (RfWindow *window)
   g_assert_nonnull (strstr (rf_history_get_undo_label (get_history (window)), "3"));
   type_value (find_knob (window, RATE), "0.01");
   g_assert_cmpfloat (option_of (window, DROPOUT), ==, 0.6);
-  train_steps (window, 3);
+  WAIT (acted (run, RATE) == 0.01);
 
   act (window, "win.undo");
   g_assert_cmpfloat (option_of (window, RATE), ==, 0.05);
@@ -65,7 +79,7 @@ undo (RfWindow *window)
   g_assert_false (g_action_group_get_action_enabled (G_ACTION_GROUP (window), "redo"));
   act (window, "win.undo");
   g_assert_cmpfloat (option_of (window, DROPOUT), ==, 0.6);
-  train_steps (window, 3);
+  WAIT (acted (run, RATE) == 0.05 && acted (run, DROPOUT) == 0.6);
   pause_run (window);
 
   g_autoptr (GError) error = NULL;

@@ -27,6 +27,27 @@ demo (RfWindow *window)
   g_assert_nonnull (find_label (window, "epoch 1 of"));
 }
 
+/* With nothing to do the window makes no frames: a spinner that turns unseen would. */
+static void
+resting (RfWindow *window)
+{
+  wait_for_run (window);
+  run_for (2000);
+  int frames = 0;
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (window));
+  const gulong handler
+      = g_signal_connect_swapped (clock, "before-paint", G_CALLBACK (g_atomic_int_inc), &frames);
+  run_for (1000);
+  g_signal_handler_disconnect (clock, handler);
+  g_assert_cmpint (frames, <, 10);
+}
+
+static void
+test_resting (void)
+{
+  live (NULL, resting);
+}
+
 static void
 test_demo (void)
 {
@@ -410,6 +431,7 @@ main (int argc, char **argv)
   g_setenv ("XDG_DATA_HOME", data, TRUE);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/window/demo", test_demo);
+  g_test_add_func ("/window/resting", test_resting);
   g_test_add_func ("/window/knobs", test_knobs);
   g_test_add_func ("/window/layers", test_layers);
   g_test_add_func ("/window/text", test_text);

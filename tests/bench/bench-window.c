@@ -78,6 +78,7 @@ typedef struct
   GArray *moved;                    /* of guint32: stamps of motions not answered yet */
   double frame_begun;
   gint64 beat;
+  guint layouts;
 } Meter;
 
 static double
@@ -100,6 +101,12 @@ event_cb (Meter *self, GdkEvent *event)
   const guint32 time = gdk_event_get_time (event);
   g_array_append_val (self->moved, time);
   return GDK_EVENT_PROPAGATE;
+}
+
+static void
+layout_cb (Meter *self)
+{
+  self->layouts++;
 }
 
 static void
@@ -204,6 +211,7 @@ measure (RfWindow *window, const char *phase, Hand *hand)
   g_signal_connect_swapped (events, "event", G_CALLBACK (event_cb), &meter);
   gtk_widget_add_controller (widget, events);
   g_signal_connect_swapped (meter.clock, "before-paint", G_CALLBACK (before_paint_cb), &meter);
+  g_signal_connect_swapped (meter.clock, "layout", G_CALLBACK (layout_cb), &meter);
   g_signal_connect_data (meter.clock, "after-paint", G_CALLBACK (after_paint_cb), &meter, NULL,
                          G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   const guint beat = g_timeout_add_full (G_PRIORITY_HIGH, BEAT, beat_cb, &meter, NULL);
@@ -222,8 +230,8 @@ measure (RfWindow *window, const char *phase, Hand *hand)
     tell (phase, "motion to the screen", meter.answers, seconds);
   tell (phase, "processor time a frame", meter.costs, seconds);
   tell (phase, "stalls of the loop", meter.stalls, seconds);
-  g_print ("%s main thread %.1f %% of a processor; %.1f steps a second\n", phase,
-           (processor_time () - processor) / seconds / 10,
+  g_print ("%s main thread %.1f %% of a processor; a second %.1f layouts, %.1f steps\n", phase,
+           (processor_time () - processor) / seconds / 10, meter.layouts / seconds,
            (rf_run_get_step (get_run (window)) - step) / seconds);
 
   g_source_remove (beat);

@@ -4,6 +4,7 @@
 
 #include "widgets/knob/knob.h"
 #include "widgets/plot/line-chart.h"
+#include "widgets/rhythm.h"
 
 #include <adwaita.h>
 #include <glib/gstdio.h>
@@ -543,6 +544,69 @@ test_themes (void)
   destroy (window, chart);
 }
 
+/* ---- the beat ---- */
+
+typedef struct
+{
+  guint forget; /* of another; 0: none */
+  guint beat;   /* on which it was called */
+} Listener;
+
+static void
+listen_cb (gpointer data)
+{
+  Listener *self = data;
+  self->beat = rf_rhythm_count ();
+  if (self->forget)
+    rf_rhythm_forget (self->forget);
+}
+
+static void
+again_cb (gpointer data)
+{
+  guint *n = data;
+  if (--*n > 0)
+    rf_rhythm_next (again_cb, n);
+}
+
+static void
+test_rhythm (void)
+{
+  Listener first = { 0 }, second = { 0 }, third = { 0 };
+  run_for (100);
+  guint count = rf_rhythm_count ();
+  rf_rhythm_next (listen_cb, &first);
+  rf_rhythm_next (listen_cb, &second);
+  const guint unwanted = rf_rhythm_next (listen_cb, &third);
+  rf_rhythm_forget (unwanted);
+  run_for (20); /* after a rest it comes at once, and to all of them */
+  g_assert_cmpuint (rf_rhythm_count (), ==, count + 1);
+  g_assert_cmpuint (first.beat, ==, count + 1);
+  g_assert_cmpuint (second.beat, ==, count + 1);
+  g_assert_cmpuint (third.beat, ==, 0);
+  run_for (200);
+  g_assert_cmpuint (rf_rhythm_count (), ==, count + 1);
+
+  /* One that goes before another may take it off the list, in the same beat. */
+  rf_rhythm_next (listen_cb, &first);
+  first.forget = rf_rhythm_next (listen_cb, &third);
+  run_for (200);
+  g_assert_cmpuint (third.beat, ==, 0);
+
+  /* Who asks in a beat gets the next, an interval later. */
+  rf_rhythm_set_interval (0.1);
+  count = rf_rhythm_count ();
+  guint n = 4;
+  const gint64 begun = g_get_monotonic_time ();
+  rf_rhythm_next (again_cb, &n);
+  while (n > 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (rf_rhythm_count (), ==, count + 4);
+  g_assert_cmpint (g_get_monotonic_time () - begun, >=, 290000);
+  rf_rhythm_set_interval (0);
+  g_assert_cmpfloat (rf_rhythm_get_interval (), >=, 0.06);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -554,6 +618,7 @@ main (int argc, char **argv)
   g_test_add_func ("/widgets/chart/groups", test_chart_groups);
   g_test_add_func ("/widgets/chart/append", test_chart_append);
   g_test_add_func ("/widgets/chart/themes", test_themes);
+  g_test_add_func ("/widgets/rhythm", test_rhythm);
   g_test_add_func ("/widgets/knob", test_knob);
   g_test_add_func ("/widgets/knob/zero", test_knob_zero);
   g_test_add_func ("/widgets/knob/linear", test_knob_linear);

@@ -3,13 +3,13 @@
 #include "widgets/picture/bars.h"
 
 #include "widgets/picture/frame.h"
+#include "widgets/rhythm.h"
 #include "widgets/telling.h"
 
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-#define GLIDE_EVERY 66  /* milliseconds */
 #define GLIDE_SHARE 0.6 /* of the way that is left */
 #define ARRIVED     0.002
 #define TICK        16.0 /* column of the tick */
@@ -145,14 +145,11 @@ glide (RfBars *self, double share)
   return under_way;
 }
 
-static gboolean
+static void
 glide_cb (gpointer data)
 {
   RfBars *self = data;
-  if (glide (self, GLIDE_SHARE))
-    return G_SOURCE_CONTINUE;
-  self->glide_id = 0;
-  return G_SOURCE_REMOVE;
+  self->glide_id = glide (self, GLIDE_SHARE) ? rf_rhythm_next (glide_cb, self) : 0;
 }
 
 static void
@@ -163,9 +160,9 @@ begin_gliding (RfBars *self, gboolean at_once)
       = !at_once && gtk_widget_get_mapped (widget) && adw_get_enable_animations (widget);
   if (self->glide_id > 0 && moves)
     return; /* the next turn takes the new values up */
-  g_clear_handle_id (&self->glide_id, g_source_remove);
+  g_clear_handle_id (&self->glide_id, rf_rhythm_forget);
   if (glide (self, moves ? GLIDE_SHARE : 1))
-    self->glide_id = g_timeout_add (GLIDE_EVERY, glide_cb, self);
+    self->glide_id = rf_rhythm_next (glide_cb, self);
 }
 
 /* ---- painting ---- */
@@ -382,7 +379,7 @@ rf_bars_dispose (GObject *object)
 {
   RfBars *self = RF_BARS (object);
   rf_telling_stop (&self->telling);
-  g_clear_handle_id (&self->glide_id, g_source_remove);
+  g_clear_handle_id (&self->glide_id, rf_rhythm_forget);
   G_OBJECT_CLASS (rf_bars_parent_class)->dispose (object);
 }
 
@@ -447,7 +444,7 @@ rf_bars_set_names (RfBars *self, const char *const *names)
   g_return_if_fail (RF_IS_BARS (self) && names);
 
   free_names (self);
-  g_clear_handle_id (&self->glide_id, g_source_remove);
+  g_clear_handle_id (&self->glide_id, rf_rhythm_forget);
   self->names = g_strdupv ((char **) names);
   self->n = g_strv_length (self->names);
   self->layouts = g_new0 (PangoLayout *, self->n + 1);
@@ -482,7 +479,7 @@ rf_bars_set_values (RfBars *self, const float *values)
   if (!values)
     {
       g_clear_pointer (&self->values, g_free);
-      g_clear_handle_id (&self->glide_id, g_source_remove);
+      g_clear_handle_id (&self->glide_id, rf_rhythm_forget);
       memset (self->lengths, 0, self->n * sizeof (float));
       choose (self);
       gtk_widget_queue_draw (GTK_WIDGET (self));

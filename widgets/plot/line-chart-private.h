@@ -79,7 +79,6 @@ struct _RfLineChart
   char *font;
 
   guint redraw_id;
-  gint64 drawn; /* when points were last brought on show */
   guint describe_id;
   gboolean describe_again;
 };

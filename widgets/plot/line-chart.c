@@ -4,12 +4,12 @@
  * keys in line-chart-view.c. */
 
 #include "widgets/plot/line-chart-private.h"
+#include "widgets/rhythm.h"
 
 #include <glib/gi18n-lib.h>
 
-#define DESCRIBE_EVERY 1  /* second */
-#define BUTTON_MARGIN  8  /* between the button and the axes */
-#define REDRAW_EVERY   66 /* milliseconds: new points need not come on show faster */
+#define DESCRIBE_EVERY 1 /* second */
+#define BUTTON_MARGIN  8 /* between the button and the axes */
 
 G_DEFINE_FINAL_TYPE (RfLineChart, rf_line_chart, GTK_TYPE_WIDGET)
 
@@ -67,7 +67,6 @@ redraw_cb (gpointer data)
 {
   RfLineChart *self = data;
   self->redraw_id = 0;
-  self->drawn = g_get_monotonic_time ();
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -77,10 +76,7 @@ void
 rf_line_chart_queue_change (RfLineChart *self)
 {
   if (self->redraw_id == 0)
-    {
-      const gint64 since = (g_get_monotonic_time () - self->drawn) / 1000;
-      self->redraw_id = g_timeout_add_once (MAX (0, REDRAW_EVERY - since), redraw_cb, self);
-    }
+    self->redraw_id = rf_rhythm_next (redraw_cb, self);
   self->describe_again = TRUE;
   if (self->describe_id == 0)
     self->describe_id = g_timeout_add_seconds (DESCRIBE_EVERY, describe_cb, self);
@@ -404,7 +400,7 @@ rf_line_chart_dispose (GObject *object)
 {
   RfLineChart *self = RF_LINE_CHART (object);
   rf_line_chart_dispose_menu (self);
-  g_clear_handle_id (&self->redraw_id, g_source_remove);
+  g_clear_handle_id (&self->redraw_id, rf_rhythm_forget);
   g_clear_handle_id (&self->describe_id, g_source_remove);
   g_clear_handle_id (&self->place_id, g_source_remove);
   g_clear_pointer (&self->reset, gtk_widget_unparent);

@@ -188,7 +188,9 @@ fill_popover (RfCompareButton *self, GtkPopover *popover)
   gtk_label_set_justify (GTK_LABEL (none), GTK_JUSTIFY_CENTER);
   gtk_widget_add_css_class (none, "dim-label");
   GtkWidget *spinner = gtk_spinner_new ();
-  gtk_spinner_start (GTK_SPINNER (spinner));
+  /* One that turns unseen would still make a frame 60 times a second. */
+  g_signal_connect (spinner, "map", G_CALLBACK (gtk_spinner_start), NULL);
+  g_signal_connect (spinner, "unmap", G_CALLBACK (gtk_spinner_stop), NULL);
   gtk_widget_set_halign (spinner, GTK_ALIGN_CENTER);
 
   self->stack = GTK_STACK (gtk_stack_new ());

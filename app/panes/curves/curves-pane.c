@@ -10,6 +10,7 @@
 #include "app/panes/curves/timeline.h"
 #include "app/panes/pane.h"
 #include "app/seeds.h"
+#include "widgets/rhythm.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -25,7 +26,8 @@ struct _RfCurvesPane
   RfRunCharts *curves;
   RfLineChart *loss_chart, *accuracy_chart;
   GtkWidget *loss_buttons, *accuracy_buttons; /* in the corners of the charts */
-  gint64 told;
+  gint64 told;                                /* when the tiles were last written */
+  guint tell_id;
 
   GtkRevealer *notice_revealer;
   GtkWidget *notice, *notice_button;
@@ -64,13 +66,21 @@ update_tiles (RfCurvesPane *self)
 }
 
 static void
+tell_cb (gpointer data)
+{
+  RfCurvesPane *self = data;
+  self->tell_id = 0;
+  update_tiles (self);
+}
+
+static void
 rows_cb (RfCurvesPane *self, guint new_steps, guint new_epochs, RfRun *run)
 {
   rf_run_charts_append (self->curves, run, new_steps, new_epochs);
-  if (run != get_run (self))
+  if (run != get_run (self) || self->tell_id > 0)
     return;
   if (new_epochs > 0 || g_get_monotonic_time () - self->told > G_USEC_PER_SEC / 5)
-    update_tiles (self);
+    self->tell_id = rf_rhythm_next (tell_cb, self);
 }
 
 static void
@@ -220,6 +230,7 @@ static void
 rf_curves_pane_dispose (GObject *object)
 {
   RfCurvesPane *self = RF_CURVES_PANE (object);
+  g_clear_handle_id (&self->tell_id, rf_rhythm_forget);
   g_clear_object (&self->run);
   g_clear_object (&self->other);
   g_clear_pointer (&self->curves, rf_run_charts_free);

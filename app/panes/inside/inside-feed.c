@@ -2,9 +2,9 @@
 
 #include "app/panes/inside/inside-feed.h"
 
-#include "app/panes/inside/inside-pace.h"
-#include "model/base/pool.h"
+#include "app/pace.h"
 #include "model/run/checkpoint.h"
+#include "widgets/rhythm.h"
 
 #define ASK_AGAIN_AFTER (2 * G_USEC_PER_SEC) /* weights that have not come */
 
@@ -18,7 +18,6 @@ struct _RfInsideFeed
   GCancellable *cancellable; /* of all that is asked of it */
   GCancellable *search;      /* NULL: none */
   gboolean active;
-  RfInsidePace pace;
 
   float *image; /* NULL: none */
   gsize n_image;
@@ -32,11 +31,17 @@ struct _RfInsideFeed
   double seconds;           /* that publishing the newest weights took */
   gboolean filters_changed; /* since they were asked for */
 
-  guint n_asked;  /* answers under way */
-  gboolean dirty; /* there is something new to be seen */
-  gboolean again; /* a person wants another look as soon as the one under way is over */
+  guint n_asked;    /* answers under way */
+  gboolean dirty;   /* there is something new to be seen */
+  gboolean again;   /* a person wants another look as soon as the one under way is over */
+  gboolean hurried; /* the look under way is for a person */
   gint64 begun;
   guint timer;
+
+  RfView *view; /* seen, but kept for the next beat; or NULL */
+  RfFilters *filters;
+  guint view_wish; /* what was wanted when that was asked for */
+  guint beat_id;
 };
 
 G_DEFINE_FINAL_TYPE (RfInsideFeed, rf_inside_feed, G_TYPE_OBJECT)
@@ -102,6 +107,54 @@ answered (RfInsideFeed *self)
     schedule (self);
 }
 
+static gboolean
+is_training (RfInsideFeed *self)
+{
+  return self->run && rf_run_get_state (self->run) == RF_TRAINER_RUNNING;
+}
+
+/* ---- on the beat ---- */
+
+static void
+forget_seen (RfInsideFeed *self)
+{
+  g_clear_pointer (&self->view, rf_view_free);
+  g_clear_pointer (&self->filters, rf_filters_free);
+  g_clear_handle_id (&self->beat_id, rf_rhythm_forget);
+}
+
+static void
+show_seen (RfInsideFeed *self)
+{
+  g_autoptr (RfView) view = g_steal_pointer (&self->view);
+  g_autoptr (RfFilters) filters = g_steal_pointer (&self->filters);
+  if (view && self->view_wish == self->wish)
+    g_signal_emit (self, signals[VIEW], 0, view);
+  if (filters)
+    g_signal_emit (self, signals[FILTERS], 0, filters);
+}
+
+static void
+beat_cb (gpointer data)
+{
+  g_autoptr (RfInsideFeed) self = g_object_ref (data);
+  self->beat_id = 0;
+  show_seen (self);
+}
+
+/* What comes of the training waits for the beat; what a person asked for does not. */
+static void
+saw (RfInsideFeed *self)
+{
+  if (!self->live || self->hurried || !is_training (self))
+    {
+      g_clear_handle_id (&self->beat_id, rf_rhythm_forget);
+      show_seen (self);
+    }
+  else if (self->beat_id == 0)
+    self->beat_id = rf_rhythm_next (beat_cb, self);
+}
+
 /* ---- looking ---- */
 
 static void
@@ -115,11 +168,12 @@ viewed_cb (GObject *source, GAsyncResult *result, gpointer data)
     return;
   if (view)
     {
-      rf_inside_pace_looked (&self->pace, view->seconds + self->seconds);
-      if (wish == self->wish)
-        g_signal_emit (self, signals[VIEW], 0, view);
-      else
-        self->again = TRUE;
+      rf_pace_looked (rf_pace_get_default (), view->seconds + self->seconds);
+      self->again = self->again || wish != self->wish;
+      g_clear_pointer (&self->view, rf_view_free);
+      self->view = g_steal_pointer (&view);
+      self->view_wish = wish;
+      saw (self);
     }
   fail (self, error);
   answered (self);
@@ -135,7 +189,11 @@ filtered_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (!take_answer (data, source, &self, &wish))
     return;
   if (filters)
-    g_signal_emit (self, signals[FILTERS], 0, filters);
+    {
+      g_clear_pointer (&self->filters, rf_filters_free);
+      self->filters = g_steal_pointer (&filters);
+      saw (self);
+    }
   /* The view says what went wrong. */
   answered (self);
 }
@@ -188,7 +246,7 @@ begin_cb (gpointer data)
 {
   RfInsideFeed *self = data;
   self->timer = 0;
-  self->dirty = FALSE;
+  self->dirty = self->hurried = FALSE;
   self->begun = g_get_monotonic_time ();
   if (self->live && self->step != rf_run_get_step (self->run))
     {
@@ -200,12 +258,6 @@ begin_cb (gpointer data)
     load_checkpoint (self);
   look (self);
   return G_SOURCE_REMOVE;
-}
-
-static gboolean
-is_training (RfInsideFeed *self)
-{
-  return self->run && rf_run_get_state (self->run) == RF_TRAINER_RUNNING;
 }
 
 static void
@@ -255,6 +307,7 @@ static void
 look_now (RfInsideFeed *self)
 {
   self->wish++;
+  self->hurried = TRUE;
   if (self->step < 0)
     touch (self); /* when there are weights */
   else if (self->n_asked > 0)
@@ -293,7 +346,10 @@ rf_inside_feed_set_active (RfInsideFeed *self, gboolean active)
   if (active)
     touch (self);
   else
-    g_clear_handle_id (&self->timer, g_source_remove);
+    {
+      g_clear_handle_id (&self->timer, g_source_remove);
+      rf_pace_get_default ()->look = 0;
+    }
 }
 
 void
@@ -401,7 +457,7 @@ rf_inside_feed_set_run (RfInsideFeed *self, RfRun *run, GError **error)
   self->n_asked = 0;
   self->again = FALSE;
   self->dirty = TRUE;
-  self->pace = (RfInsidePace){ 0 };
+  forget_seen (self);
   if (!run)
     return TRUE;
   self->replica = rf_replica_new (rf_run_get_experiment (run), rf_run_get_dataset (run)->shape,
@@ -416,18 +472,11 @@ rf_inside_feed_get_filters_layer (RfInsideFeed *self)
   return self->replica ? rf_replica_find_filters (self->replica) : -1;
 }
 
-void
-rf_inside_feed_painted (RfInsideFeed *self, double seconds)
-{
-  g_return_if_fail (RF_IS_INSIDE_FEED (self));
-  rf_inside_pace_painted (&self->pace, seconds, rf_pool_get_threads ());
-}
-
 double
 rf_inside_feed_get_interval (RfInsideFeed *self)
 {
-  g_return_val_if_fail (RF_IS_INSIDE_FEED (self), RF_INSIDE_SHORTEST);
-  return rf_inside_pace_get_interval (&self->pace, is_training (self));
+  g_return_val_if_fail (RF_IS_INSIDE_FEED (self), RF_RHYTHM_SHORTEST);
+  return is_training (self) ? rf_pace_get_look (rf_pace_get_default ()) : RF_RHYTHM_SHORTEST;
 }
 
 static void
@@ -439,6 +488,7 @@ rf_inside_feed_dispose (GObject *object)
     g_cancellable_cancel (self->search);
   g_clear_object (&self->search);
   g_clear_handle_id (&self->timer, g_source_remove);
+  forget_seen (self);
   g_clear_object (&self->signals);
   g_clear_object (&self->replica);
   g_clear_object (&self->run);

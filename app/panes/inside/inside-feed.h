@@ -5,8 +5,9 @@
  *
  * A look at the present asks the trainer for its weights, gives them to a replica and asks that for
  * one picture's answer, the feature maps of one layer and the first filters. The next begins when
- * the answer is there and the pace allows it; one that a person asked for, by another picture or
- * layer, at once. Nothing is asked while the feed is not active. Main thread only. */
+ * the answer is there and the pace (app/pace.h) allows it, and what it saw is brought on the beat;
+ * one that a person asked for, by another picture or layer, at once. Nothing is asked while the
+ * feed is not active. Main thread only. */
 
 #include "model/inspect/replica.h"
 #include "model/run/run.h"
@@ -42,8 +43,6 @@ void rf_inside_feed_stop_searching (RfInsideFeed *feed);
 /* How far it has come, from 0 to 1; -1 if nothing is being searched for. */
 double rf_inside_feed_get_searched (RfInsideFeed *feed);
 
-/* Processor time of the main thread that it took to paint what a look brought. */
-void rf_inside_feed_painted (RfInsideFeed *feed, double seconds);
 /* Seconds from one look to the next, as things are. */
 double rf_inside_feed_get_interval (RfInsideFeed *feed);
 

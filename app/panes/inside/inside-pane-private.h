@@ -23,10 +23,7 @@ struct _RfInsidePane
   gint64 told;       /* when it was last said */
   gboolean choosing; /* the list follows, it does not lead */
 
-  GdkFrameClock *clock; /* while mapped */
-  GdkSurface *surface;
-  double frame_begun; /* processor time; < 0: not one of ours */
-  gboolean brought;   /* something new, which the next frame paints */
+  GdkSurface *surface; /* while mapped */
 
   gint64 search_begun;
   guint search_id;
@@ -53,8 +50,8 @@ void rf_inside_pane_init_choice (RfInsidePane *self);
 void rf_inside_pane_show_picture (RfInsidePane *self);
 void rf_inside_pane_enable_choice (RfInsidePane *self, gboolean enabled);
 
-/* inside-frames.c: whether the pane is seen, and what it costs to paint it. */
-void rf_inside_pane_watch_frames (RfInsidePane *self);
-void rf_inside_pane_unwatch_frames (RfInsidePane *self);
+/* inside-seen.c: whether the pane is seen. */
+void rf_inside_pane_watch_surface (RfInsidePane *self);
+void rf_inside_pane_unwatch_surface (RfInsidePane *self);
 
 G_END_DECLS

@@ -110,7 +110,6 @@ view_cb (RfInsidePane *self, RfView *view)
                                                     RF_SHAPE_COUNT (maps->shape) * sizeof (float));
       rf_map_grid_set_values (rf_map_panel_get_grid (self->maps), values, &shape);
     }
-  self->brought = TRUE;
 }
 
 static void
@@ -127,7 +126,6 @@ filters_cb (RfInsidePane *self, RfFilters *filters)
       shape.channels = 1;
     }
   rf_map_grid_set_values (rf_map_panel_get_grid (self->filters), values, &shape);
-  self->brought = TRUE;
 }
 
 static void
@@ -299,14 +297,14 @@ static void
 rf_inside_pane_map (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (rf_inside_pane_parent_class)->map (widget);
-  rf_inside_pane_watch_frames (RF_INSIDE_PANE (widget));
+  rf_inside_pane_watch_surface (RF_INSIDE_PANE (widget));
 }
 
 static void
 rf_inside_pane_unmap (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (rf_inside_pane_parent_class)->unmap (widget);
-  rf_inside_pane_unwatch_frames (RF_INSIDE_PANE (widget));
+  rf_inside_pane_unwatch_surface (RF_INSIDE_PANE (widget));
 }
 
 static void
@@ -360,7 +358,7 @@ rf_inside_pane_dispose (GObject *object)
 {
   RfInsidePane *self = RF_INSIDE_PANE (object);
   g_clear_handle_id (&self->search_id, g_source_remove);
-  rf_inside_pane_unwatch_frames (self);
+  rf_inside_pane_unwatch_surface (self);
   if (self->feed)
     {
       /* Answers on their way keep it alive for a while, but reach nobody. */
@@ -431,7 +429,6 @@ rf_inside_pane_init (RfInsidePane *self)
 {
   self->layer = G_MAXUINT;
   self->step = -1;
-  self->frame_begun = -1;
   gtk_widget_init_template (GTK_WIDGET (self));
   g_autoptr (GtkListItemFactory) factory = rf_inside_layers_make_factory ();
   gtk_drop_down_set_factory (self->layer_drop, factory);
