@@ -9,6 +9,7 @@
 #include "tests/app/window-util.h"
 
 #include "app/catalog.h"
+#include "app/pages/page-info.h"
 #include "model/base/locale.h"
 
 #include <errno.h>
@@ -117,13 +118,24 @@ look_at_window (RfWindow *window, const char *action, gboolean foreign)
   run_for (SETTLE);
 }
 
+/* A menu needs a place on the screen: its button must not be scrolled away. */
+static gboolean
+is_in_sight (GtkWidget *widget)
+{
+  GtkWidget *root = GTK_WIDGET (gtk_widget_get_root (widget));
+  double x, y;
+  return gtk_widget_translate_coordinates (widget, root, gtk_widget_get_width (widget) / 2.0,
+                                           gtk_widget_get_height (widget) / 2.0, &x, &y)
+         && gtk_widget_contains (root, x, y);
+}
+
 /* Opens each menu in turn. */
 static void
 look_at_menus (RfWindow *window, GtkWidget *widget, const char *scene)
 {
   if (!gtk_widget_get_mapped (widget))
     return;
-  if (GTK_IS_MENU_BUTTON (widget) && gtk_widget_get_sensitive (widget))
+  if (GTK_IS_MENU_BUTTON (widget) && gtk_widget_is_sensitive (widget) && is_in_sight (widget))
     {
       gtk_menu_button_popup (GTK_MENU_BUTTON (widget));
       GtkPopover *popover = gtk_menu_button_get_popover (GTK_MENU_BUTTON (widget));
@@ -145,6 +157,30 @@ static gboolean
 is_sidebar (GtkWidget *widget, gconstpointer what)
 {
   return gtk_widget_has_css_class (widget, "navigation-sidebar");
+}
+
+static GtkListBox *
+find_sidebar (RfWindow *window)
+{
+  return GTK_LIST_BOX (find (GTK_WIDGET (window), GTK_TYPE_LIST_BOX, is_sidebar, NULL));
+}
+
+static const char *
+show_page (RfWindow *window, GtkListBoxRow *row)
+{
+  gtk_list_box_select_row (find_sidebar (window), row);
+  run_for (SETTLE);
+  return ((const RfPageInfo *) g_object_get_data (G_OBJECT (row), "page"))->id;
+}
+
+static void
+show_lab (RfWindow *window)
+{
+  GtkListBoxRow *row;
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (find_sidebar (window), i)); i++)
+    if (g_str_equal (show_page (window, row), "lab"))
+      return;
+  g_assert_not_reached ();
 }
 
 /* Opens what is folded up: rows and expanders. */
@@ -170,21 +206,16 @@ pages (RfWindow *window)
   train_steps (window, 30);
   pause_run (window);
 
-  GtkListBox *sidebar
-      = GTK_LIST_BOX (find (GTK_WIDGET (window), GTK_TYPE_LIST_BOX, is_sidebar, NULL));
   GtkListBoxRow *row;
-  for (int i = 0; (row = gtk_list_box_get_row_at_index (sidebar, i)); i++)
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (find_sidebar (window), i)); i++)
     {
-      gtk_list_box_select_row (sidebar, row);
-      run_for (SETTLE);
-      g_autofree char *scene = g_strdup_printf ("page %d", i);
-      g_autofree char *unfolded = g_strdup_printf ("page %d, unfolded", i);
-      look_at_sizes (window, scene);
-      look_at_menus (window, GTK_WIDGET (window), scene);
+      const char *page = show_page (window, row);
+      g_autofree char *unfolded = g_strdup_printf ("%s, unfolded", page);
+      look_at_sizes (window, page);
+      look_at_menus (window, GTK_WIDGET (window), page);
       unfold (GTK_WIDGET (window));
       look_at_sizes (window, unfolded);
     }
-  gtk_list_box_select_row (sidebar, gtk_list_box_get_row_at_index (sidebar, 0));
 }
 
 static void
@@ -197,6 +228,7 @@ static void
 fork_run (RfWindow *window)
 {
   wait_for_run (window);
+  show_lab (window);
   train_steps (window, 5);
   pause_run (window);
   RfRun *before = get_run (window);
@@ -252,6 +284,7 @@ static void
 numbers (RfWindow *window)
 {
   wait_for_run (window);
+  show_lab (window);
   train_steps (window, 10);
   pause_run (window);
   g_autofree char *path

@@ -123,6 +123,7 @@ rf_tiles_init (RfTiles *self)
 {
   gtk_box_set_spacing (GTK_BOX (self), 8);
   gtk_box_set_homogeneous (GTK_BOX (self), TRUE);
+  gtk_widget_set_vexpand (GTK_WIDGET (self), FALSE); /* whatever is within */
   make_tile (self, TILE_ACCURACY, _ ("Training accuracy"),
              _ ("Share of right answers on the batches it learns from, in training mode with "
                 "dropout on, smoothed"));

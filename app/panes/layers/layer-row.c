@@ -9,7 +9,7 @@
 
 #define INDENT       18 /* of a layer within a residual */
 #define SPACING      8
-#define NAME_CHARS   16 /* of a layer's name that are always to be seen */
+#define NAME_CHARS   20 /* of a layer's name that are always to be seen */
 #define NUMBER_WIDTH 32 /* of the column with the layer's number, up to its title */
 #define ARROW_WIDTH  16 /* of an expander, in the same column */
 
@@ -169,10 +169,12 @@ rf_layer_row_new (const RfLayerSummary *layer)
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, SPACING);
   self->number = make_number (self, layer->name);
   gtk_box_append (GTK_BOX (line), self->number);
-  /* Of the two that may be cut short for want of room, the name of the layer is the last. */
+  /* The name of the layer is cut short only if it is long, and then said by the tooltip. */
   GtkWidget *heading = make_label (title, NULL);
-  gtk_label_set_width_chars (GTK_LABEL (heading),
-                             MIN ((int) g_utf8_strlen (title, -1), NAME_CHARS));
+  if (g_utf8_strlen (title, -1) <= NAME_CHARS)
+    gtk_label_set_ellipsize (GTK_LABEL (heading), PANGO_ELLIPSIZE_NONE);
+  else
+    gtk_widget_set_tooltip_text (heading, title);
   gtk_box_append (GTK_BOX (line), heading);
   GtkWidget *details = make_label (below ? "" : details_text, "dim-label");
   gtk_widget_set_hexpand (details, TRUE);

@@ -197,6 +197,7 @@ make_title (void)
   GtkWidget *label = rf_control_caption ();
   gtk_label_set_wrap (GTK_LABEL (label), FALSE);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  g_object_bind_property (label, "label", label, "tooltip-text", G_BINDING_DEFAULT);
   return GTK_LABEL (label);
 }
 
