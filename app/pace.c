@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A frame counts if it is the first of its window since a beat: it has what came on the beat in it.
- * Those in between are a person's doing. Frames of several windows on one beat are added up. */
+/* The first frame of a window since a beat has what came on the beat in it; those in between are a
+ * person's doing. */
 
 #include "app/pace.h"
 
@@ -49,9 +49,18 @@ static struct
 {
   RfPace pace;
   gboolean training;
-  double painted; /* since the last beat that was painted, by all windows */
-  guint beat;     /* number of that beat */
+  guint beat;     /* number of the last one that was painted */
+  double since;   /* the main thread's processor time when that began; 0: none yet */
+  double by_hand; /* and what of it went to frames between the beats */
 } own;
+
+static double
+processor_time (void)
+{
+  struct timespec time;
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time);
+  return (double) time.tv_sec + (double) time.tv_nsec / 1e9;
+}
 
 static void
 set_beat (void)
@@ -69,57 +78,46 @@ void
 rf_pace_set_training (gboolean training)
 {
   own.training = training;
+  own.since = 0;
   set_beat ();
 }
 
-gboolean
-rf_pace_get_training (void)
-{
-  return own.training;
-}
-
+/* All that the main thread did from one beat to the next, but for what a person had painted. */
 static void
-add_painted (guint beat, double seconds)
+begin_beat (double now)
 {
-  if (beat != own.beat && own.painted > 0)
-    {
-      rf_pace_painted (&own.pace, own.painted, rf_pool_get_threads ());
-      own.painted = 0;
-      set_beat ();
-    }
-  own.beat = beat;
-  own.painted += seconds;
+  const gboolean next = rf_rhythm_count () == own.beat + 1; /* none went by unpainted */
+  if (own.since > 0 && own.training && next)
+    rf_pace_painted (&own.pace, MAX (0, now - own.since - own.by_hand), rf_pool_get_threads ());
+  own.beat = rf_rhythm_count ();
+  own.since = now;
+  own.by_hand = 0;
+  set_beat ();
 }
 
 /* ---- frames ---- */
 
 typedef struct
 {
-  guint beat;   /* of the last frame */
-  double begun; /* processor time; < 0: not one that counts */
+  guint beat;   /* that its window has painted last */
+  double begun; /* < 0: a frame on the beat */
 } Frames;
-
-static double
-processor_time (void)
-{
-  struct timespec time;
-  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time);
-  return (double) time.tv_sec + (double) time.tv_nsec / 1e9;
-}
 
 static void
 before_paint_cb (GdkFrameClock *clock, Frames *frames)
 {
-  frames->begun = frames->beat != rf_rhythm_count () ? processor_time () : -1;
-  frames->beat = rf_rhythm_count ();
+  const double now = processor_time ();
+  if (own.beat != rf_rhythm_count ())
+    begin_beat (now);
+  frames->begun = frames->beat == own.beat ? now : -1;
+  frames->beat = own.beat;
 }
 
 static void
 after_paint_cb (GdkFrameClock *clock, Frames *frames)
 {
   if (frames->begun >= 0)
-    add_painted (frames->beat, processor_time () - frames->begun);
-  frames->begun = -1;
+    own.by_hand += processor_time () - frames->begun;
 }
 
 static void

@@ -4,9 +4,9 @@
 /* How often to show what a training does: 15 times a second, or less often, so that all that
  * watching takes stays under a share of the training's time.
  *
- * Painting takes one of the processors on which it computes; a look inside holds all of them up.
- * What comes on a beat (widgets/rhythm.h) is painted in one frame, whose processor time is measured
- * here; the beat goes as slowly as that needs, and looks have what painting leaves. */
+ * The main thread takes one of the processors on which it computes; a look inside holds all of them
+ * up. What comes on a beat (widgets/rhythm.h) is painted in one frame. What a beat costs is
+ * measured here; beats come as slowly as that needs, and looks have what they leave. */
 
 #include <gtk/gtk.h>
 
@@ -19,7 +19,7 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  double look, paint; /* seconds each time, smoothed; 0: not measured yet */
+  double look, paint; /* seconds a look and a beat, smoothed; 0: not measured yet */
 } RfPace;
 
 void rf_pace_looked (RfPace *pace, double seconds);
@@ -33,7 +33,6 @@ double rf_pace_get_look (const RfPace *pace);
 RfPace *rf_pace_get_default (void);
 /* While nothing trains there is nobody to be spared. */
 void rf_pace_set_training (gboolean training);
-gboolean rf_pace_get_training (void);
 /* Measures the frames of a window from when it is realized. */
 void rf_pace_watch (GtkWidget *window);
 

@@ -11,9 +11,9 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  RF_DISPLAY_AUTO,     /* signed where there is something below zero, else 0 to 1, or to the largest */
-  RF_DISPLAY_AS_IS,    /* 0 black, 1 white; blue below, orange above */
-  RF_DISPLAY_CLIP,     /* 0 black and all below, 1 white and all above */
+  RF_DISPLAY_AUTO,  /* signed where there is something below zero, else 0 to 1, or to the largest */
+  RF_DISPLAY_AS_IS, /* 0 black, 1 white; blue below, orange above */
+  RF_DISPLAY_CLIP,  /* 0 black and all below, 1 white and all above */
   RF_DISPLAY_ABSOLUTE, /* |x|, clipped */
   RF_DISPLAY_RANGE,    /* smallest black, largest white */
   RF_DISPLAY_SIGNED,   /* the diverging palette; of three maps their mean */

@@ -68,7 +68,7 @@ struct _RfTrainer
   double speed, speed_seconds, speed_images;
 };
 
-#define RF_DELIVERY_SECONDS 0.016
+#define RF_DELIVERY_SECONDS 0.033
 
 /* The thread's function; ends when told to stop. */
 void *rf_trainer_train (void *trainer);

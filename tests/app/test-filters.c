@@ -356,7 +356,7 @@ bad_input (RfWindow *window)
       WAIT (find_label (window, "The clipboard holds no kernel"));
       g_assert_true (rf_kernel_equal (&before, get_kernel (bench)));
     }
-  gdk_clipboard_set_text (clipboard, "1 2 1; 2 4 2; 1 2 1 / 16");
+  gdk_clipboard_set_text (clipboard, "[[1, 2, 1], [2, 4, 2], [1, 2, 1]] / 16");
   act_in (pane, "kernel.paste");
   WAIT (rf_kernel_get (get_kernel (bench), 0, 1, 1) == 0.25);
 
@@ -454,6 +454,7 @@ static void
 draw (RfWindow *window)
 {
   RfFilterBench *bench = open_page (window);
+  const RfKernel sobel = *get_kernel (bench);
   act_in (find_in (window, RF_TYPE_PICTURE_PANE), "picture.draw");
   RfDrawingPad *pad = RF_DRAWING_PAD (find_pad ());
   WAIT (rf_filter_bench_get_picture (bench)->pixels.shape.width == 280);
@@ -465,6 +466,16 @@ draw (RfWindow *window)
                    0);
   g_assert_true (rf_drawing_pad_undo (pad));
   WAIT (rf_raster_get_pixel (rf_filter_bench_get_picture (bench)->raster, 140, 140) == 0);
+
+  /* The filters of the network, one after the other. */
+  for (int i = 0; i < 2; i++)
+    {
+      const RfKernel before = *get_kernel (bench);
+      act_in (find_in (window, RF_TYPE_KERNEL_PANE), "kernel.network");
+      WAIT (!rf_kernel_equal (get_kernel (bench), &before));
+      g_assert_cmpint (get_kernel (bench)->mode, ==, RF_KERNEL_COMBINED);
+    }
+  rf_filter_bench_set_kernel (bench, &sobel, "Sobel", NULL);
 
   /* A picture of the data set, and a result that is kept. */
   act_in (find_in (window, RF_TYPE_PICTURE_PANE), "picture.row");

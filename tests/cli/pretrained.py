@@ -4,6 +4,8 @@
 
 import json
 import struct
+import tarfile
+from pathlib import PurePath
 
 from harness import SOURCE, done, folder, main, shared, write_png, write_safetensors
 
@@ -25,7 +27,7 @@ def accuracy(name, *args):
 
 def test_files():
     names = sorted(path.name for path in PRETRAINED.iterdir() if path.is_dir())
-    assert names == ["digits", "shapes"], names
+    assert names == ["cifar10", "digits", "shapes"], names
     for name in names:
         weights = PRETRAINED / name / "weights.safetensors"
         assert weights.stat().st_size <= 3e6, (name, weights.stat().st_size)
@@ -45,6 +47,26 @@ def test_shapes():
 
 def test_digits():
     assert accuracy("digits", "--data", shared("data/mnist").parent) > 0.99
+
+
+def test_cifar10():
+    """Pictures of the test split, as JPEG files."""
+    archive = shared("data/cifar-10-jpeg.tar.xz")
+    with folder() as here:
+        files = []
+        with tarfile.open(archive, "r|xz") as tar:
+            for member in tar:
+                path = PurePath(member.name)
+                if path.match("test/*/000?.jpg") or path.match("test/*/010?.jpg"):
+                    name = f"{path.parent.name}-{path.name}"
+                    (here / name).write_bytes(tar.extractfile(member).read())
+                    files.append(name)
+        assert len(files) == 200, len(files)
+        result = done("predict", PRETRAINED / "cifar10", *files, "--json", cwd=here).json()
+        right = sum(prediction["file"].startswith(prediction["class"] + "-")
+                    for prediction in result["predictions"])
+        print(f"# cifar10: {right} of {len(files)}")
+        assert right > 0.85 * len(files), right
 
 
 # Drawn on a pad of 28×28: strokes from point to point.
@@ -96,7 +118,7 @@ def test_pictures():
     """Names and probabilities come without a data set."""
     with folder() as here:
         write_png(here / "a.png", 40, lambda x, y: (60, 120 + 2 * y, 40))
-        for name in ("shapes",):
+        for name in ("cifar10", "shapes"):
             result = done("predict", PRETRAINED / name, "a.png", "--json", cwd=here)
             assert result.err == "", result.err
             (prediction,) = result.json()["predictions"]

@@ -286,7 +286,8 @@ rf_drawing_pad_measure (GtkWidget *widget, GtkOrientation orientation, int for_s
 {
   RfDrawingPad *self = RF_DRAWING_PAD (widget);
   *minimum = 120;
-  *natural = (orientation == GTK_ORIENTATION_HORIZONTAL ? self->width : self->height) + 2;
+  const int side = orientation == GTK_ORIENTATION_HORIZONTAL ? self->width : self->height;
+  *natural = MAX (side + 2, *minimum);
 }
 
 /* ---- hands ---- */

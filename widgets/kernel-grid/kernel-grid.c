@@ -137,15 +137,16 @@ paint_text (RfKernelGrid *self, cairo_t *cr, const char *text, double x, double 
   pango_cairo_show_layout (cr, layout);
 }
 
-/* A number in a few characters: a fraction where that is short, else three digits. */
+/* A number in a few characters: a fraction where that is short, else three digits; with a minus
+ * rather than a hyphen. */
 static char *
 shorten (RfKernelGrid *self, double weight)
 {
-  char *text = self->words.format (weight);
-  if (g_utf8_strlen (text, -1) <= 5)
-    return text;
-  g_free (text);
-  return g_strdup_printf ("%.3g", weight);
+  g_autofree char *exact = self->words.format (fabs (weight));
+  const char *sign = weight < 0 ? "−" : "";
+  if (g_utf8_strlen (exact, -1) <= 5)
+    return g_strconcat (sign, exact, NULL);
+  return g_strdup_printf ("%s%.3g", sign, fabs (weight));
 }
 
 static void

@@ -3,6 +3,7 @@
 #include "app/panes/kernel/kernel-pane.h"
 
 #include "app/filters/controls.h"
+#include "app/filters/network-filter.h"
 #include "app/filters/own-kernels.h"
 #include "app/panes/kernel/sections.h"
 
@@ -16,6 +17,7 @@ struct _RfKernelPane
 
   RfFilterBench *bench;
   RfPresetSection *presets;
+  guint next_filter; /* of the network */
 };
 
 G_DEFINE_FINAL_TYPE (RfKernelPane, rf_kernel_pane, RF_TYPE_PANE)
@@ -166,9 +168,36 @@ save_own (GSimpleAction *action, GVariant *parameter, gpointer data)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+/* ---- the network's ---- */
+
+static void
+filter_cb (const RfKernel *filter, const char *message, gpointer data)
+{
+  g_autoptr (RfKernelPane) self = data;
+  const RfStage *stage = rf_section_get_kernel (self->bench);
+  if (filter && stage)
+    {
+      self->next_filter++;
+      rf_filter_bench_set_kernel (self->bench, filter, message, NULL);
+    }
+  rf_pane_say (RF_PANE (self), message);
+}
+
+/* One after another, each time it is asked for. */
+static void
+take_filter (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  RfKernelPane *self = data;
+  if (!rf_section_get_kernel (self->bench))
+    rf_pane_say (RF_PANE (self), _ ("The selected stage is no kernel."));
+  else
+    rf_network_filter_get (rf_pane_get_session (RF_PANE (self)), self->next_filter, filter_cb,
+                           g_object_ref (self));
+}
+
 static const GActionEntry actions[] = {
   { "copy-text", copy_text }, { "copy-numpy", copy_numpy }, { "copy-c", copy_c },
-  { "paste", paste },         { "save-own", save_own },
+  { "paste", paste },         { "save-own", save_own },     { "network", take_filter },
 };
 
 /* ---- the pane ---- */
@@ -185,6 +214,7 @@ make_menu (void)
   g_menu_append_section (menu, NULL, G_MENU_MODEL (clipboard));
   g_autoptr (GMenu) own = g_menu_new ();
   g_menu_append (own, _ ("_Save among the Known Kernels…"), "kernel.save-own");
+  g_menu_append (own, _ ("Next _Filter of the Network"), "kernel.network");
   g_menu_append_section (menu, NULL, G_MENU_MODEL (own));
   return G_MENU_MODEL (menu);
 }

@@ -16,6 +16,7 @@
 #include "model/base/memory.h"
 #include "model/layers/layer.h"
 #include "widgets/knob/knob.h"
+#include "widgets/rhythm.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -27,6 +28,7 @@ struct _RfLayersPane
   RfPane parent_instance;
 
   GSignalGroup *run;
+  guint estimate_id;
   GPtrArray *rows;        /* of the three groups, to be taken out when the run changes */
   GHashTable *layer_rows; /* path → row in @rows */
   GHashTable *controls;   /* path, the control's own → RfOptionControl in them */
@@ -80,6 +82,22 @@ update_estimate (RfLayersPane *self)
                                            : _ ("needs %s of memory · very roughly %s an epoch"),
                          memory, time);
   adw_preferences_group_set_description (self->training_group, text);
+}
+
+static void
+estimate_cb (gpointer data)
+{
+  RfLayersPane *self = data;
+  self->estimate_id = 0;
+  update_estimate (self);
+}
+
+/* The speed is measured anew while it trains. */
+static void
+speed_cb (RfLayersPane *self)
+{
+  if (self->estimate_id == 0)
+    self->estimate_id = rf_rhythm_next (estimate_cb, self);
 }
 
 /* ---- knobs ---- */
@@ -366,6 +384,7 @@ rf_layers_pane_constructed (GObject *object)
 static void
 rf_layers_pane_dispose (GObject *object)
 {
+  g_clear_handle_id (&RF_LAYERS_PANE (object)->estimate_id, rf_rhythm_forget);
   g_clear_object (&RF_LAYERS_PANE (object)->run);
   gtk_widget_dispose_template (GTK_WIDGET (object), RF_TYPE_LAYERS_PANE);
   G_OBJECT_CLASS (rf_layers_pane_parent_class)->dispose (object);
@@ -411,8 +430,8 @@ static void
 rf_layers_pane_init (RfLayersPane *self)
 {
   self->run = g_signal_group_new (RF_TYPE_RUN);
-  g_signal_group_connect_swapped (self->run, "notify::images-per-second",
-                                  G_CALLBACK (update_estimate), self);
+  g_signal_group_connect_swapped (self->run, "notify::images-per-second", G_CALLBACK (speed_cb),
+                                  self);
   self->rows = g_ptr_array_new ();
   self->layer_rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->controls = g_hash_table_new (g_str_hash, g_str_equal);

@@ -43,6 +43,19 @@ set_color (cairo_t *cr, const RfColor *color)
   cairo_set_source_rgba (cr, color->red, color->green, color->blue, color->alpha);
 }
 
+/* A minus is a minus, not a hyphen. */
+static char *
+set_signs (const char *text)
+{
+  GString *out = g_string_new (NULL);
+  for (; *text; text++)
+    if (*text == '-' && g_ascii_isdigit (text[1]))
+      g_string_append (out, "−");
+    else
+      g_string_append_c (out, *text);
+  return g_string_free (out, FALSE);
+}
+
 static PangoLayout *
 make_text (const Painting *self, const char *text, double size, gboolean bold)
 {
@@ -53,7 +66,8 @@ make_text (const Painting *self, const char *text, double size, gboolean bold)
     pango_font_description_set_weight (font, PANGO_WEIGHT_BOLD);
   pango_layout_set_font_description (layout, font);
   pango_font_description_free (font);
-  pango_layout_set_text (layout, text, -1);
+  g_autofree char *signs = set_signs (text);
+  pango_layout_set_text (layout, signs, -1);
   return layout;
 }
 
