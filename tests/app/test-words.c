@@ -77,7 +77,7 @@ static void
 look_at_sizes (RfWindow *window, const char *scene)
 {
   resize (window, 1440, 900);
-  g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (window)), >, 1400);
+  WAIT (gtk_widget_get_width (GTK_WIDGET (window)) > 1400);
   look (window, GTK_WIDGET (window), scene, FALSE, FALSE);
 
   g_autofree char *narrow = g_strconcat (scene, ", narrow", NULL);

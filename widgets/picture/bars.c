@@ -85,7 +85,7 @@ choose (RfBars *self)
       if (!found)
         self->shown[n - 1] = (guint) self->truth;
     }
-  if (!self->sorted)
+  if (!self->sorted && n > 0)
     qsort (self->shown, n, sizeof (guint), compare_order);
 }
 

@@ -272,6 +272,8 @@ ensure_menu (RfLineChart *self)
   g_menu_append (copies, _ ("Copy _Values (CSV)"), "chart.copy-values");
   g_menu_append_section (model, NULL, G_MENU_MODEL (copies));
   g_menu_append (view, _ ("Show the _Whole Run"), "chart.reset-zoom");
+  g_menu_append (view, _ ("_Logarithmic Vertical Axis"), "chart.log-y");
+  g_menu_append (view, _ ("Logarithmic _Horizontal Axis"), "chart.log-x");
   g_menu_append_section (model, NULL, G_MENU_MODEL (view));
   GtkWidget *menu = gtk_popover_menu_new_from_model (G_MENU_MODEL (model));
   gtk_popover_set_has_arrow (GTK_POPOVER (menu), FALSE);

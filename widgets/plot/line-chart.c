@@ -467,6 +467,8 @@ rf_line_chart_class_init (RfLineChartClass *klass)
 
   rf_line_chart_install_export (widget_class);
   gtk_widget_class_install_action (widget_class, "chart.reset-zoom", NULL, reset_zoom);
+  gtk_widget_class_install_property_action (widget_class, "chart.log-x", "log-x");
+  gtk_widget_class_install_property_action (widget_class, "chart.log-y", "log-scale");
   gtk_widget_class_set_css_name (widget_class, "linechart");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 }

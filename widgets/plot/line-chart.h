@@ -69,7 +69,8 @@ void rf_line_chart_look_pair (RfLineChartLook *look);
  *
  * Actions: "chart.export" (Ctrl+E) asks for a file, "chart.copy" (Ctrl+C) puts a picture on the
  * clipboard, "chart.copy-drawing" SVG and PDF, "chart.copy-values" CSV, "chart.menu" offers them,
- * "chart.reset-zoom" shows all. Signal "told" (const char *): what became of that. */
+ * "chart.reset-zoom" shows all, "chart.log-x" and "chart.log-y" toggle the axes. Signal "told"
+ * (const char *): what became of that. */
 GtkWidget *rf_line_chart_new (void);
 
 /* Pixels at the end of the title's line on which nothing is written: buttons lie there. */

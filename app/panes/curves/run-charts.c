@@ -394,7 +394,7 @@ RfRunCharts *
 rf_run_charts_new (RfLineChart *loss, RfLineChart *accuracy)
 {
   g_return_val_if_fail (RF_IS_LINE_CHART (loss) && RF_IS_LINE_CHART (accuracy), NULL);
-  static const char *const shared[] = { "x-unit", "view", "crosshair", "cursor", "scale" };
+  static const char *const shared[] = { "x-unit", "log-x", "view", "crosshair", "cursor", "scale" };
 
   RfRunCharts *self = g_new0 (RfRunCharts, 1);
   self->loss = loss;
