@@ -8,7 +8,8 @@ cd "$(dirname "$0")/.."
 
 pot=$(mktemp)
 trap 'rm -f "$pot"' EXIT
-build-aux/make-pot.sh >"$pot"
+# Without the hour: the catalogues change when messages do.
+build-aux/make-pot.sh | grep -v '^"POT-Creation-Date:' >"$pot"
 grep -v '^#' po/LINGUAS | while read -r language; do
   # Without fuzzy guesses: a message that is nearly another is translated anew.
   msgmerge --quiet --update --backup=none --no-fuzzy-matching --add-location=file \

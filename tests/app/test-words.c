@@ -9,9 +9,11 @@
 #include "tests/app/window-util.h"
 
 #include "app/catalog.h"
+#include "app/pages/page-info.h"
 #include "model/base/locale.h"
 
 #include <errno.h>
+#include <locale.h>
 
 /* The least that the window is made for: a projector of 1024×768. */
 #define LEAST_WIDTH  1024
@@ -157,6 +159,30 @@ is_sidebar (GtkWidget *widget, gconstpointer what)
   return gtk_widget_has_css_class (widget, "navigation-sidebar");
 }
 
+static GtkListBox *
+find_sidebar (RfWindow *window)
+{
+  return GTK_LIST_BOX (find (GTK_WIDGET (window), GTK_TYPE_LIST_BOX, is_sidebar, NULL));
+}
+
+static const char *
+show_page (RfWindow *window, GtkListBoxRow *row)
+{
+  gtk_list_box_select_row (find_sidebar (window), row);
+  run_for (SETTLE);
+  return ((const RfPageInfo *) g_object_get_data (G_OBJECT (row), "page"))->id;
+}
+
+static void
+show_lab (RfWindow *window)
+{
+  GtkListBoxRow *row;
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (find_sidebar (window), i)); i++)
+    if (g_str_equal (show_page (window, row), "lab"))
+      return;
+  g_assert_not_reached ();
+}
+
 /* Opens what is folded up: rows and expanders. */
 static void
 unfold (GtkWidget *widget)
@@ -180,27 +206,43 @@ pages (RfWindow *window)
   train_steps (window, 30);
   pause_run (window);
 
-  GtkListBox *sidebar
-      = GTK_LIST_BOX (find (GTK_WIDGET (window), GTK_TYPE_LIST_BOX, is_sidebar, NULL));
   GtkListBoxRow *row;
-  for (int i = 0; (row = gtk_list_box_get_row_at_index (sidebar, i)); i++)
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (find_sidebar (window), i)); i++)
     {
-      gtk_list_box_select_row (sidebar, row);
-      run_for (SETTLE);
-      g_autofree char *scene = g_strdup_printf ("page %d", i);
-      g_autofree char *unfolded = g_strdup_printf ("page %d, unfolded", i);
-      look_at_sizes (window, scene);
-      look_at_menus (window, GTK_WIDGET (window), scene);
+      const char *page = show_page (window, row);
+      g_autofree char *unfolded = g_strdup_printf ("%s, unfolded", page);
+      look_at_sizes (window, page);
+      look_at_menus (window, GTK_WIDGET (window), page);
       unfold (GTK_WIDGET (window));
       look_at_sizes (window, unfolded);
     }
-  gtk_list_box_select_row (sidebar, gtk_list_box_get_row_at_index (sidebar, 0));
 }
 
 static void
 test_pages (void)
 {
   live (NULL, pages);
+}
+
+static void
+fork_run (RfWindow *window)
+{
+  wait_for_run (window);
+  show_lab (window);
+  train_steps (window, 5);
+  pause_run (window);
+  RfRun *before = get_run (window);
+  act (window, "win.fork");
+  WAIT (get_run (window) && get_run (window) != before);
+  wait_for_run (window);
+  look_at_sizes (window, "forked");
+}
+
+static void
+test_fork (void)
+{
+  g_autofree char *path = write_experiment ("fork", "\"epochs\": 2");
+  live (path, fork_run);
 }
 
 static void
@@ -237,6 +279,40 @@ test_nothing (void)
   live (path, nothing);
 }
 
+/* What is shown has decimal commas, what is written has points. */
+static void
+numbers (RfWindow *window)
+{
+  wait_for_run (window);
+  show_lab (window);
+  train_steps (window, 10);
+  pause_run (window);
+  g_autofree char *path
+      = g_build_filename (rf_run_get_folder (get_run (window)), "steps.csv", NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+  g_file_get_contents (path, &text, NULL, &error);
+  g_assert_no_error (error);
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  g_assert_cmpuint (g_strv_length (lines), >, 10);
+  g_auto (GStrv) heads = g_strsplit (lines[0], ",", -1);
+  for (int i = 1; i <= 10; i++)
+    {
+      g_auto (GStrv) cells = g_strsplit (lines[i], ",", -1);
+      g_assert_cmpuint (g_strv_length (cells), ==, g_strv_length (heads));
+      g_assert_cmpint (g_ascii_strtoll (cells[0], NULL, 10), ==, i);
+    }
+  if (*localeconv ()->decimal_point == ',')
+    g_assert_nonnull (find_label (window, "0,"));
+}
+
+static void
+test_numbers (void)
+{
+  g_autofree char *path = write_experiment ("numbers", "\"epochs\": 2");
+  live (path, numbers);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -248,8 +324,10 @@ main (int argc, char **argv)
   pseudo = g_strcmp0 (g_getenv ("LANGUAGE"), "xx") == 0;
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/words/pages", test_pages);
+  g_test_add_func ("/words/fork", test_fork);
   g_test_add_func ("/words/windows", test_windows);
   g_test_add_func ("/words/nothing", test_nothing);
+  g_test_add_func ("/words/numbers", test_numbers);
   const int status = g_test_run ();
   rf_test_remove_folder (folder);
   return status;

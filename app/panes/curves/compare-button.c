@@ -185,6 +185,7 @@ fill_popover (RfCompareButton *self, GtkPopover *popover)
       = gtk_label_new (_ ("Runs that you have trained before are listed here, to be laid "
                           "over the curves of this one."));
   gtk_label_set_wrap (GTK_LABEL (none), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (none), 40);
   gtk_label_set_justify (GTK_LABEL (none), GTK_JUSTIFY_CENTER);
   gtk_widget_add_css_class (none, "dim-label");
   GtkWidget *spinner = gtk_spinner_new ();
