@@ -21,6 +21,7 @@
 #define CHUNK_TILES        32
 #define WANTED_ITEMS       16
 #define PARTIAL_FLOATS_MAX (1 << 22)
+#define RANGE_FLOATS       4096
 #define MAX_LANES          16
 
 typedef struct
@@ -202,16 +203,29 @@ sum_part (void *data, int item, int worker)
                rf_pool_scratch (worker));
 }
 
-/* Adds up the parts of one output channel and transforms them back. */
+/* Adds the other parts to the first, range by range. */
 static void
-finish_channel (void *data, int o, int worker)
+add_parts (void *data, int item, int worker)
+{
+  const Job *job = data;
+  gsize n = part_floats (job->gradient, lanes_of (job->conv));
+  gsize first = (gsize) item * RANGE_FLOATS, count = MIN (RANGE_FLOATS, n - first);
+
+  for (int part = 1; part < job->parts; part++)
+    job->conv->kernels->accumulate (job->partial + (gsize) part * n + first, job->partial + first,
+                                    count);
+}
+
+/* Transforms the sums of one output channel back. */
+static void
+transform_channel (void *data, int o, int worker)
 {
   const Job *job = data;
   const RfWinogradGradient *gradient = job->gradient;
   const RfKernels *kernels = job->conv->kernels;
   int lanes = lanes_of (job->conv);
   float *d_weights = job->d_weights + (gsize) o * (gsize) job->conv->depth;
-  _Alignas(64) float taps[9 * MAX_LANES], points[RF_WINOGRAD_POINTS * MAX_LANES];
+  _Alignas(64) float taps[9 * MAX_LANES];
 
   for (int block = 0; block < gradient->in_blocks; block++)
     {
@@ -220,16 +234,7 @@ finish_channel (void *data, int o, int worker)
       const float *sums = job->partial + block_offset (gradient, lanes, o / lanes, block)
                           + (gsize) (o % lanes * vectors * lanes);
 
-      for (int p = 0; p < RF_WINOGRAD_POINTS; p++)
-        {
-          const float *point = sums + (gsize) p * point_floats (gradient, lanes);
-
-          memcpy (points + p * lanes, point, (gsize) lanes * sizeof (float));
-          for (int part = 1; part < job->parts; part++)
-            kernels->accumulate (point + (gsize) part * part_floats (gradient, lanes),
-                                 points + p * lanes, (gsize) lanes);
-        }
-      kernels->winograd->weights_gradient (points, (gsize) lanes, taps);
+      kernels->winograd->weights_gradient (sums, point_floats (gradient, lanes), taps);
       kernels->tile->transpose (9, channels, taps, (gsize) lanes, d_weights + block * lanes * 9, 9);
     }
 }
@@ -251,5 +256,9 @@ rf_winograd_backward_weights (const RfConv *conv, int n, const float *x, const f
   };
 
   rf_pool_run (job.parts * gradient->in_splits * gradient->out_splits, sum_part, &job);
-  rf_pool_run (conv->shape.out_channels, finish_channel, &job);
+  if (job.parts > 1)
+    rf_pool_run (
+        (int) ((part_floats (gradient, lanes_of (conv)) + RANGE_FLOATS - 1) / RANGE_FLOATS),
+        add_parts, &job);
+  rf_pool_run (conv->shape.out_channels, transform_channel, &job);
 }

@@ -117,23 +117,12 @@ typedef float Eight __attribute__ ((vector_size (32)));
 
 #define SHUFFLE(a, b, ...) __builtin_shufflevector (a, b, __VA_ARGS__)
 
-/* The first @n of eight lanes. */
-static inline __m256i
-first_lanes (int n)
+/* Rows of eight become columns. */
+static inline __attribute__ ((always_inline)) void
+transpose_eight (Eight x[8])
 {
-  return _mm256_cmpgt_epi32 (_mm256_set1_epi32 (n), _mm256_setr_epi32 (0, 1, 2, 3, 4, 5, 6, 7));
-}
+  Eight pairs[8], fours[8];
 
-/* 8×8 numbers in registers; less at the edges. */
-static inline void
-transpose_block (int rows, int columns, const float *in, gsize ld_in, float *out, gsize ld_out)
-{
-  __m256i in_mask = first_lanes (columns), out_mask = first_lanes (rows);
-  Eight x[8], pairs[8], fours[8];
-
-#pragma GCC unroll 8
-  for (int i = 0; i < 8; i++)
-    x[i] = i < rows ? (Eight) _mm256_maskload_ps (in + (gsize) i * ld_in, in_mask) : (Eight){ 0 };
 #pragma GCC unroll 4
   for (int i = 0; i < 8; i += 2)
     {
@@ -154,10 +143,46 @@ transpose_block (int rows, int columns, const float *in, gsize ld_in, float *out
       x[i] = SHUFFLE (fours[i], fours[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
       x[i + 4] = SHUFFLE (fours[i], fours[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
     }
+}
+
+static inline void
+transpose_block (const float *in, gsize ld_in, float *out, gsize ld_out)
+{
+  Eight x[8];
+
+#pragma GCC unroll 8
+  for (int i = 0; i < 8; i++)
+    x[i] = (Eight) _mm256_loadu_ps (in + (gsize) i * ld_in);
+  transpose_eight (x);
 #pragma GCC unroll 8
   for (int j = 0; j < 8; j++)
-    if (j < columns)
-      _mm256_maskstore_ps (out + (gsize) j * ld_out, out_mask, (__m256) x[j]);
+    _mm256_storeu_ps (out + (gsize) j * ld_out, (__m256) x[j]);
+}
+
+/* At the edges. Masked loads are cheap; masked stores cost some processors a dozen cycles each, so
+ * numbers that do not fill a vector are stored one by one. */
+static void
+transpose_edge (int rows, int columns, const float *in, gsize ld_in, float *out, gsize ld_out)
+{
+  __m256i mask = _mm256_cmpgt_epi32 (_mm256_set1_epi32 (columns),
+                                     _mm256_setr_epi32 (0, 1, 2, 3, 4, 5, 6, 7));
+  Eight x[8];
+
+#pragma GCC unroll 8
+  for (int i = 0; i < 8; i++)
+    x[i] = i < rows ? (Eight) _mm256_maskload_ps (in + (gsize) i * ld_in, mask) : (Eight){ 0 };
+  transpose_eight (x);
+  if (rows == 8)
+    {
+#pragma GCC unroll 8
+      for (int j = 0; j < 8; j++)
+        if (j < columns)
+          _mm256_storeu_ps (out + (gsize) j * ld_out, (__m256) x[j]);
+      return;
+    }
+  for (int j = 0; j < columns; j++)
+    for (int i = 0; i < rows; i++)
+      out[(gsize) j * ld_out + (gsize) i] = ((const float *) x)[j * 8 + i];
 }
 
 #if TILE_LANES == 16
@@ -237,8 +262,15 @@ transpose (int rows, int columns, const float *in, gsize ld_in, float *out, gsiz
 #endif
   for (; j < columns; j += 8)
     for (int i = 0; i < rows; i += 8)
-      transpose_block (MIN (rows - i, 8), MIN (columns - j, 8), in + (gsize) i * ld_in + j, ld_in,
-                       out + (gsize) j * ld_out + i, ld_out);
+      {
+        const float *from = in + (gsize) i * ld_in + j;
+        float *to = out + (gsize) j * ld_out + i;
+
+        if (rows - i >= 8 && columns - j >= 8)
+          transpose_block (from, ld_in, to, ld_out);
+        else
+          transpose_edge (MIN (rows - i, 8), MIN (columns - j, 8), from, ld_in, to, ld_out);
+      }
 }
 
 #else
