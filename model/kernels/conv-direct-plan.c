@@ -13,7 +13,6 @@
 #define ROW_FLOATS_MAX (1 << 26)
 #define WEIGHTS_MAX    (1 << 28)
 #define PIXELS_MAX     (1 << 28)
-#define PHASES_MAX     64
 
 /* Tables of offsets are of ints and must stay small next to what is computed: not so for the shapes
  * of a typing error, which are planned only to be refused for their memory. */
@@ -29,7 +28,7 @@ rf_direct_applies (const RfConv *conv, RfConvPass pass)
          && rows * columns * MAX (conv->group_in, conv->group_out) <= ROW_FLOATS_MAX
          && (double) shape->out_channels * conv->depth <= WEIGHTS_MAX
          && MAX (conv->in_pixels, conv->out_pixels) <= PIXELS_MAX
-         && (double) shape->stride[0] * shape->stride[1] <= PHASES_MAX;
+         && (double) shape->stride[0] * shape->stride[1] <= RF_DIRECT_PHASES_MAX;
 }
 
 /* Input rows (@axis 0) or columns that @out output ones read, of each phase. */
@@ -61,39 +60,44 @@ plan_offsets (RfCorrelation *correlation)
         }
 }
 
-/* Fills in what follows from the mathematics; grows the worker's scratch. */
+/* What follows from the number of rows in a band. */
 static void
-plan_correlation (RfConv *conv, RfCorrelation *correlation)
+lay_out_band (RfCorrelation *correlation, int lanes)
 {
-  const RfTile *tile = conv->kernels->tile;
+  correlation->phase_rows = phase_length (correlation, 0, correlation->band_rows);
+  correlation->runs_on = TRUE;
+  correlation->band_vectors = rf_direct_count_vectors (correlation, lanes, correlation->band_rows);
+  if (correlation->band_rows * rf_divide_up (correlation->out_size[1], lanes)
+      <= correlation->band_vectors)
+    {
+      correlation->runs_on = FALSE;
+      correlation->band_vectors
+          = rf_direct_count_vectors (correlation, lanes, correlation->band_rows);
+    }
+}
+
+/* Rows in a band and samples in an item, as would be best for this correlation alone. */
+static void
+cut_into_items (const RfConv *conv, RfCorrelation *correlation)
+{
   const int *out_size = correlation->out_size;
   int wanted_bands = rf_divide_up (MIN_ITEMS, conv->capacity);
   gsize floats;
 
   correlation->depth = correlation->in_channels * correlation->taps[0] * correlation->taps[1];
   correlation->depth_blocks = CLAMP (correlation->depth / DEPTH_BLOCK, 1, correlation->in_channels);
-  correlation->row_blocks = rf_divide_up (correlation->out_channels, tile->max_rows);
+  correlation->row_blocks = rf_divide_up (correlation->out_channels, conv->kernels->tile->max_rows);
   correlation->phase_columns = phase_length (correlation, 1, out_size[1]);
 
   correlation->band_rows = CLAMP (rf_divide_up (out_size[0], wanted_bands),
                                   MIN (MIN_BAND_ROWS, out_size[0]), out_size[0]);
   for (;;)
     {
-      correlation->phase_rows = phase_length (correlation, 0, correlation->band_rows);
+      lay_out_band (correlation, conv->kernels->tile->lanes);
       floats = (gsize) correlation->in_channels * rf_direct_channel_floats (correlation);
       if (correlation->band_rows == 1 || floats <= RF_DIRECT_PADDED_FLOATS)
         break;
       correlation->band_rows = rf_divide_up (correlation->band_rows, 2);
-    }
-
-  correlation->runs_on = TRUE;
-  correlation->band_vectors
-      = rf_direct_count_vectors (correlation, tile->lanes, correlation->band_rows);
-  if (correlation->band_rows * rf_divide_up (out_size[1], tile->lanes) <= correlation->band_vectors)
-    {
-      correlation->runs_on = FALSE;
-      correlation->band_vectors
-          = rf_direct_count_vectors (correlation, tile->lanes, correlation->band_rows);
     }
 
   correlation->samples = 1;
@@ -104,12 +108,39 @@ plan_correlation (RfConv *conv, RfCorrelation *correlation)
 
       correlation->samples = MIN (MIN (wanted, most), MAX (conv->capacity / MIN_ITEMS, 1));
     }
-  plan_offsets (correlation);
+}
 
-  floats = rf_direct_sums_offset (correlation, tile->lanes)
-           + (gsize) (correlation->samples * correlation->band_vectors * tile->lanes)
-                 * (gsize) correlation->out_channels;
-  rf_conv_need_scratch (conv, 0, floats);
+/* Cuts the correlations of a pass alike, as an item makes its part of all of them; grows the
+ * worker's scratch. */
+static void
+plan_correlations (RfConv *conv, RfDirect *direct)
+{
+  int lanes = conv->kernels->tile->lanes;
+
+  direct->bands = 1;
+  direct->samples = conv->capacity;
+  for (int i = 0; i < direct->n_correlations; i++)
+    {
+      RfCorrelation *correlation = &direct->correlations[i];
+
+      cut_into_items (conv, correlation);
+      direct->bands
+          = MAX (direct->bands, rf_divide_up (correlation->out_size[0], correlation->band_rows));
+      direct->samples = MIN (direct->samples, correlation->samples);
+    }
+  for (int i = 0; i < direct->n_correlations; i++)
+    {
+      RfCorrelation *correlation = &direct->correlations[i];
+
+      correlation->band_rows = rf_divide_up (correlation->out_size[0], direct->bands);
+      correlation->samples = direct->samples;
+      lay_out_band (correlation, lanes);
+      plan_offsets (correlation);
+      rf_conv_need_scratch (conv, 0,
+                            rf_direct_sums_offset (correlation, lanes)
+                                + (gsize) (correlation->samples * correlation->band_vectors * lanes)
+                                      * (gsize) correlation->out_channels);
+    }
 }
 
 static void
@@ -135,7 +166,6 @@ plan_forward (RfConv *conv, RfDirect *direct)
       forward->dilation[axis] = shape->dilation[axis];
       forward->start[axis] = -shape->padding[axis];
     }
-  plan_correlation (conv, forward);
 }
 
 /* One axis of the gradient at input rows phase + t · stride. Tap u of the kernel reached them from
@@ -189,7 +219,6 @@ plan_backward (RfConv *conv, RfDirect *direct)
       backward->in_size[1] = shape->out_width;
       plan_backward_axis (shape, 0, shape->in_height, i / columns, backward);
       plan_backward_axis (shape, 1, shape->in_width, i % columns, backward);
-      plan_correlation (conv, backward);
     }
 }
 
@@ -208,6 +237,7 @@ rf_direct_plan (RfConv *conv, RfConvPass pass)
     plan_forward (conv, direct);
   else
     plan_backward (conv, direct);
+  plan_correlations (conv, direct);
   /* For the packed weights. */
   rf_conv_need_scratch (conv, (gsize) conv->shape.out_channels * (gsize) conv->depth, 0);
 }

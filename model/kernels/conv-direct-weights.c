@@ -140,7 +140,18 @@ rf_direct_plan_gradient (RfConv *conv, RfWeightGradient *gradient)
   rf_conv_need_scratch (conv, (gsize) gradient->parts * part_floats (conv, gradient), floats);
 }
 
-/* The padded copy of a band of one sample, [row, column, channel]. */
+/* Whether some tap reads row @t of a padded copy: with large strides, not all are. */
+static gboolean
+is_row_read (const RfConvShape *shape, int t)
+{
+  for (int u = 0; u < shape->kernel[0]; u++)
+    if ((t - u * shape->dilation[0]) % shape->stride[0] == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* The padded copy of a band of one sample, [row, column, channel]. Rows that nothing reads are left
+ * as they are. */
 static void
 copy_padded (const RfConv *conv, const RfWeightGradient *gradient, const float *x, int i0,
              float *out)
@@ -154,6 +165,8 @@ copy_padded (const RfConv *conv, const RfWeightGradient *gradient, const float *
     {
       int row = i0 * shape->stride[0] - shape->padding[0] + t;
 
+      if (!is_row_read (shape, t))
+        continue;
       if (row < 0 || row >= shape->in_height)
         {
           memset (out, 0, (gsize) (columns * channels) * sizeof (float));

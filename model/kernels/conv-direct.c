@@ -19,18 +19,24 @@ typedef struct
 {
   const RfConv *conv;
   const RfCorrelation *correlation;
-  int n, bands;
+  int n;
   const float *in, *weights, *bias;
   const RfConvFinish *finish;
   float *packed, *out;
 } Job;
 
+/* All correlations of a pass, which an item makes its band of one after another. */
+typedef struct
+{
+  Job jobs[RF_DIRECT_PHASES_MAX];
+  int n_jobs, bands, samples;
+} Pass;
+
 /* Packs the weights of one block of output channels, for each block of the depth in the order in
  * which tiles read them: depth × rows. */
 static void
-pack_rows (void *data, int item, int worker)
+pack_rows (const Job *job, int item)
 {
-  const Job *job = data;
   const RfConv *conv = job->conv;
   const RfCorrelation *correlation = job->correlation;
   const int *kernel = conv->shape.kernel;
@@ -66,6 +72,15 @@ pack_rows (void *data, int item, int worker)
                 *out++ = tap[(gsize) r * o_step];
             }
     }
+}
+
+static void
+pack_item (void *data, int item, int worker)
+{
+  const Pass *pass = data;
+
+  for (int i = 0; i < pass->n_jobs; i++)
+    pack_rows (&pass->jobs[i], item);
 }
 
 /* One phase of a channel's padded copy: rows first_row + t · stride of the plane, t < phase_rows,
@@ -181,7 +196,8 @@ multiply_vectors (const Job *job, const Band *band, int depth_block, int pair)
     }
 }
 
-/* Copies the valid pixels of one sample's band from scratch to where they belong. */
+/* Copies the valid pixels of one sample's band from scratch to where they belong; those that no tap
+ * reached are zero. */
 static void
 place_pixels (const RfCorrelation *correlation, int lanes, const float *sums, gsize ld_sums, int i0,
               int rows, float *out)
@@ -200,7 +216,10 @@ place_pixels (const RfCorrelation *correlation, int lanes, const float *sums, gs
                     + ((gsize) o * (gsize) dest_size[0] + (gsize) ((i0 + i) * dest_stride[0]))
                           * (gsize) dest_size[1];
 
-        if (dest_stride[1] == 1)
+        if (correlation->depth == 0)
+          for (int j = 0; j < width; j++)
+            to[j * dest_stride[1]] = 0;
+        else if (dest_stride[1] == 1)
           memcpy (to, from, (gsize) width * sizeof (float));
         else
           for (int j = 0; j < width; j++)
@@ -231,23 +250,21 @@ writes_in_place (const RfCorrelation *correlation, int lanes)
          && correlation->dest_stride[0] == 1 && correlation->dest_stride[1] == 1;
 }
 
+/* Band @index of one correlation, of the samples from @first on. */
 static void
-compute_band (void *data, int item, int worker)
+compute_band (const Job *job, int first, int index, float *scratch)
 {
-  const Job *job = data;
   const RfConv *conv = job->conv;
   const RfCorrelation *correlation = job->correlation;
   int lanes = conv->kernels->tile->lanes;
-  int first = item / job->bands * correlation->samples;
-  int i0 = item % job->bands * correlation->band_rows;
+  int i0 = index * correlation->band_rows;
   int rows = MIN (correlation->band_rows, correlation->out_size[0] - i0);
   int groups = conv->shape.groups;
   gsize in_group = (gsize) correlation->in_channels
                    * (gsize) (correlation->in_size[0] * correlation->in_size[1]);
   gsize out_plane = (gsize) (correlation->dest_size[0] * correlation->dest_size[1]);
   gsize out_group = (gsize) correlation->out_channels * out_plane;
-  float *scratch = rf_pool_scratch (worker);
-  gboolean in_place = writes_in_place (correlation, lanes);
+  gboolean in_place = writes_in_place (correlation, lanes) && correlation->depth > 0;
   Band band = {
     .padded = scratch,
     .padded_sample = (gsize) correlation->in_channels * rf_direct_channel_floats (correlation),
@@ -257,12 +274,14 @@ compute_band (void *data, int item, int worker)
   float *sums = scratch + rf_direct_sums_offset (correlation, lanes);
   gsize ld_sums = (gsize) (band.samples * band.vectors * lanes);
 
+  if (rows <= 0)
+    return;
   for (int group = 0; group < groups; group++)
     {
       const float *in = job->in + ((gsize) first * (gsize) groups + (gsize) group) * in_group;
       float *out = job->out + ((gsize) first * (gsize) groups + (gsize) group) * out_group;
 
-      for (int s = 0; s < band.samples; s++)
+      for (int s = 0; s < band.samples && correlation->depth > 0; s++)
         copy_padded (correlation, conv->kernels->tile, in + (gsize) (s * groups) * in_group,
                      i0 * correlation->stride[0] + correlation->start[0],
                      scratch + (gsize) s * band.padded_sample);
@@ -273,7 +292,7 @@ compute_band (void *data, int item, int worker)
       band.out_sample = in_place ? (gsize) groups * out_group : (gsize) (band.vectors * lanes);
       band.ld_out = in_place ? out_plane : ld_sums;
 
-      for (int block = 0; block < correlation->depth_blocks; block++)
+      for (int block = 0; block < correlation->depth_blocks && correlation->depth > 0; block++)
         for (int pair = 0; pair < rf_divide_up (band.samples * band.vectors, 2); pair++)
           multiply_vectors (job, &band, block, pair);
       for (int s = 0; s < band.samples && !in_place; s++)
@@ -285,44 +304,47 @@ compute_band (void *data, int item, int worker)
 }
 
 static void
-correlate (const RfConv *conv, const RfCorrelation *correlation, int n, const float *in,
-           const float *weights, const float *bias, const RfConvFinish *finish, float *out,
-           float *packed)
+compute_item (void *data, int item, int worker)
 {
-  Job job = {
-    .conv = conv,
-    .correlation = correlation,
-    .n = n,
-    .bands = rf_divide_up (correlation->out_size[0], correlation->band_rows),
-    .in = in,
-    .weights = weights,
-    .bias = bias,
-    .finish = finish,
-    .packed = packed,
-    .out = out,
-  };
+  const Pass *pass = data;
 
-  rf_pool_run (conv->shape.groups * correlation->row_blocks, pack_rows, &job);
-  rf_pool_run (rf_divide_up (n, correlation->samples) * job.bands, compute_band, &job);
+  for (int i = 0; i < pass->n_jobs; i++)
+    compute_band (&pass->jobs[i], item / pass->bands * pass->samples, item % pass->bands,
+                  rf_pool_scratch (worker));
+}
+
+static void
+correlate (const RfConv *conv, const RfDirect *direct, int n, const float *in, const float *weights,
+           const float *bias, const RfConvFinish *finish, float *out, float *packed)
+{
+  Pass pass
+      = { .n_jobs = direct->n_correlations, .bands = direct->bands, .samples = direct->samples };
+
+  for (int i = 0; i < pass.n_jobs; i++)
+    {
+      const RfCorrelation *correlation = &direct->correlations[i];
+
+      pass.jobs[i] = (Job){ conv, correlation, n, in, weights, bias, finish, packed, out };
+      packed
+          += (gsize) (conv->shape.groups * correlation->out_channels) * (gsize) correlation->depth;
+    }
+  /* As many blocks of rows in each. */
+  rf_pool_run (conv->shape.groups * direct->correlations->row_blocks, pack_item, &pass);
+  rf_pool_run (rf_divide_up (n, pass.samples) * pass.bands, compute_item, &pass);
 }
 
 static void
 forward (const RfConv *conv, int n, const float *x, const float *weights, const float *bias,
          const RfConvFinish *finish, float *y, float *shared)
 {
-  const RfDirect *direct = conv->data[RF_CONV_FORWARD];
-
-  correlate (conv, direct->correlations, n, x, weights, bias, finish, y, shared);
+  correlate (conv, conv->data[RF_CONV_FORWARD], n, x, weights, bias, finish, y, shared);
 }
 
 static void
 backward_input (const RfConv *conv, int n, const float *dy, const float *weights, float *dx,
                 float *shared)
 {
-  const RfDirect *direct = conv->data[RF_CONV_INPUT];
-
-  for (int i = 0; i < direct->n_correlations; i++)
-    correlate (conv, &direct->correlations[i], n, dy, weights, NULL, NULL, dx, shared);
+  correlate (conv, conv->data[RF_CONV_INPUT], n, dy, weights, NULL, NULL, dx, shared);
 }
 
 const RfConvAlgorithm rf_conv_direct = {

@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  *
  * Forward is one of them. The gradient of the input at stride s is s² of them at stride 1: pixels
  * of the input whose row and column leave the same remainders by s were read at the same subset of
- * the taps. Indices of pairs are 0 for rows, 1 for columns. */
+ * the taps. All are cut into the same number of bands, so that an item makes the same part of each
+ * while it is in the cache. Indices of pairs are 0 for rows, 1 for columns. */
 typedef struct
 {
   int in_channels, out_channels; /* of a group, as this correlation sees them */
@@ -61,8 +62,12 @@ typedef struct
 {
   int n_correlations;
   RfCorrelation *correlations;
+  int bands, samples; /* of each of them; samples of an item */
   RfWeightGradient gradient;
 } RfDirect;
+
+/* Correlations of a pass, at most: the stride squared. */
+#define RF_DIRECT_PHASES_MAX 64
 
 /* Padded copies hold at most this many floats, where one row of output allows it. */
 #define RF_DIRECT_PADDED_FLOATS (1 << 17)
