@@ -145,22 +145,24 @@ transpose_eight (Eight x[8])
     }
 }
 
+/* Of the first @rows only; what stands for the others is zero. */
 static inline void
-transpose_block (const float *in, gsize ld_in, float *out, gsize ld_out)
+transpose_block (int rows, const float *in, gsize ld_in, float *out, gsize ld_out)
 {
   Eight x[8];
 
 #pragma GCC unroll 8
   for (int i = 0; i < 8; i++)
-    x[i] = (Eight) _mm256_loadu_ps (in + (gsize) i * ld_in);
+    x[i] = i < rows ? (Eight) _mm256_loadu_ps (in + (gsize) i * ld_in) : (Eight){ 0 };
   transpose_eight (x);
 #pragma GCC unroll 8
   for (int j = 0; j < 8; j++)
     _mm256_storeu_ps (out + (gsize) j * ld_out, (__m256) x[j]);
 }
 
-/* At the edges. Masked loads are cheap; masked stores cost some processors a dozen cycles each, so
- * numbers that do not fill a vector are stored one by one. */
+/* At the edges. Masked loads are cheap, and so are stores with masks in registers of their own; the
+ * older masked stores cost some processors a dozen cycles each, so there numbers that do not fill a
+ * vector are stored one by one. */
 static void
 transpose_edge (int rows, int columns, const float *in, gsize ld_in, float *out, gsize ld_out)
 {
@@ -180,9 +182,16 @@ transpose_edge (int rows, int columns, const float *in, gsize ld_in, float *out,
           _mm256_storeu_ps (out + (gsize) j * ld_out, (__m256) x[j]);
       return;
     }
+#ifdef __AVX512VL__
+#pragma GCC unroll 8
+  for (int j = 0; j < 8; j++)
+    if (j < columns)
+      _mm256_mask_storeu_ps (out + (gsize) j * ld_out, (__mmask8) ((1 << rows) - 1), (__m256) x[j]);
+#else
   for (int j = 0; j < columns; j++)
     for (int i = 0; i < rows; i++)
       out[(gsize) j * ld_out + (gsize) i] = ((const float *) x)[j * 8 + i];
+#endif
 }
 
 #if TILE_LANES == 16
@@ -260,6 +269,11 @@ transpose (int rows, int columns, const float *in, gsize ld_in, float *out, gsiz
       rows -= i;
     }
 #endif
+  /* Whole vectors into columns of fewer numbers, side by side: what is too much of one is where the
+   * next comes. */
+  if (rows < 8 && ld_out == (gsize) rows)
+    for (; (columns - j - 8) * rows >= 8 - rows; j += 8)
+      transpose_block (rows, in + j, ld_in, out + (gsize) j * ld_out, ld_out);
   for (; j < columns; j += 8)
     for (int i = 0; i < rows; i += 8)
       {
@@ -267,7 +281,7 @@ transpose (int rows, int columns, const float *in, gsize ld_in, float *out, gsiz
         float *to = out + (gsize) j * ld_out + i;
 
         if (rows - i >= 8 && columns - j >= 8)
-          transpose_block (from, ld_in, to, ld_out);
+          transpose_block (8, from, ld_in, to, ld_out);
         else
           transpose_edge (MIN (rows - i, 8), MIN (columns - j, 8), from, ld_in, to, ld_out);
       }
