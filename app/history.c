@@ -8,6 +8,7 @@
 
 #define MERGE_WITHIN G_USEC_PER_SEC
 #define LONGEST      1000
+#define HEAVIEST     (512 * 1024 * 1024) /* bytes */
 
 typedef struct
 {
@@ -59,6 +60,24 @@ get_last (RfHistory *self)
   return self->place > 0 ? g_ptr_array_index (self->edits, self->place - 1) : NULL;
 }
 
+/* Drops the oldest edits beyond what may be kept; the newest stays. */
+static void
+shorten (RfHistory *self)
+{
+  gsize bytes = 0;
+  guint kept = 0;
+  while (kept < self->edits->len && kept < LONGEST)
+    {
+      const Edit *edit = g_ptr_array_index (self->edits, self->edits->len - 1 - kept);
+      bytes += edit->klass->weigh ? edit->klass->weigh (edit->data) : 0;
+      if (bytes > HEAVIEST && kept > 0)
+        break;
+      kept++;
+    }
+  if (kept < self->edits->len)
+    g_ptr_array_remove_range (self->edits, 0, self->edits->len - kept);
+}
+
 void
 rf_history_push (RfHistory *self, const RfEditClass *klass, const char *label, gpointer data)
 {
@@ -86,8 +105,7 @@ rf_history_push (RfHistory *self, const RfEditClass *klass, const char *label, g
   Edit *edit = g_new (Edit, 1);
   *edit = (Edit){ klass, g_strdup (label), data, now };
   g_ptr_array_add (self->edits, edit);
-  if (self->edits->len > LONGEST)
-    g_ptr_array_remove_index (self->edits, 0);
+  shorten (self);
   self->place = self->edits->len;
   notify (self);
 }

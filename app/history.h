@@ -19,6 +19,9 @@ typedef struct
    * of two edits of one class that follow each other within a second. */
   gboolean (*merge) (gpointer data, gpointer newer);
   void (*free) (gpointer data);
+  /* Bytes that only this edit keeps, where that is much; may be NULL. The oldest edits go once
+   * there are too many bytes. */
+  gsize (*weigh) (gpointer data);
 } RfEditClass;
 
 #define RF_TYPE_HISTORY (rf_history_get_type ())

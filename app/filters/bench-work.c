@@ -191,6 +191,7 @@ run_full (RfFilterWork *work)
       return;
     }
   show (work, &store->results, keep);
+  work->result->kept = keep;
   if (!work->result->colors.raster)
     g_set_error (&work->error, RF_ERROR, RF_ERROR_MEMORY,
                  _ ("the result has %d×%d pixels, which cannot be shown"),

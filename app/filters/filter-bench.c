@@ -132,7 +132,19 @@ edit_free (gpointer data)
   g_free (edit);
 }
 
-static const RfEditClass edit_class = { edit_apply, edit_merge, edit_free };
+/* Another picture: the one before it may be kept by this edit alone. Bytes, a raster, a small copy.
+ */
+static gsize
+edit_weigh (gpointer data)
+{
+  const Edit *edit = data;
+  const RfFilterPicture *before = edit->before.picture;
+  if (!before || before == edit->after.picture)
+    return 0;
+  return RF_SHAPE_COUNT (before->pixels.shape) / 3 * 7;
+}
+
+static const RfEditClass edit_class = { edit_apply, edit_merge, edit_free, edit_weigh };
 
 static void
 push (RfFilterBench *self, State before, const char *label, const char *key)

@@ -23,6 +23,7 @@ G_DECLARE_FINAL_TYPE (RfFilterBench, rf_filter_bench, RF, FILTER_BENCH, GObject)
 typedef struct
 {
   gboolean preview; /* of the small copy */
+  gboolean kept;    /* the results of all stages are there, so that a pixel can be followed */
   int stage;
   RfShape shape; /* of the whole picture's result, also where it is a preview */
   RfColors colors;

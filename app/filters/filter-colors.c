@@ -57,7 +57,7 @@ find_extent (const float *values, gsize n, float *low, float *high)
   g_autofree float *lows = g_new (float, (gsize) n_items);
   g_autofree float *highs = g_new (float, (gsize) n_items);
   Job job = { .values = values, .n_values = n, .lows = lows, .highs = highs };
-  rf_pool_enter (RF_POOL_INSPECT);
+  rf_pool_enter (RF_POOL_HAND);
   rf_pool_run (n_items, extent_item, &job);
   rf_pool_leave ();
   *low = lows[0];
@@ -217,7 +217,7 @@ rf_filter_colors (const float *values, RfShape shape, const RfColorWish *wish)
   job.data = cairo_image_surface_get_data (surface);
   job.stride = cairo_image_surface_get_stride (surface);
   job.rows = MAX (1, ROW_VALUES / shape.width);
-  rf_pool_enter (RF_POOL_INSPECT);
+  rf_pool_enter (RF_POOL_HAND);
   rf_pool_run ((shape.height + job.rows - 1) / job.rows, colors_item, &job);
   rf_pool_leave ();
   cairo_surface_mark_dirty (surface);

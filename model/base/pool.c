@@ -7,7 +7,9 @@
  *
  * Both the workers, waiting for a job, and the caller, waiting for the last item, spin for some
  * microseconds and then sleep. Sleeping follows Dekker: announce oneself, look again, sleep; the
- * other side changes the number first and then looks who sleeps. */
+ * other side changes the number first and then looks who sleeps.
+ *
+ * One thread at a time may compute aside, without the pool and with scratch of its own. */
 
 #include "model/base/pool.h"
 
@@ -20,6 +22,7 @@
 #include "model/base/cgroup.h"
 #include "model/base/memory.h"
 
+#define ASIDE            RF_POOL_MAX_THREADS /* its number as a worker */
 #define CACHE_LINE       64
 #define SPIN_NANOSECONDS 40000
 #define NICENESS         5
@@ -44,10 +47,14 @@ static struct
 static struct
 {
   pthread_t threads[RF_POOL_MAX_THREADS]; /* [0] is unused: worker 0 is the caller */
-  float *scratch[RF_POOL_MAX_THREADS];
-  gsize n_scratch;
+  float *scratch[RF_POOL_MAX_THREADS + 1];
+  atomic_size_t n_scratch; /* floats of each; grows */
   gboolean spins;
 } pool;
+
+/* Held by whoever computes aside. */
+static pthread_mutex_t aside_lock = PTHREAD_MUTEX_INITIALIZER;
+static _Thread_local gboolean is_aside;
 
 /* Changed by the holder of the ticket, read by anyone. */
 static atomic_int n_threads;
@@ -213,8 +220,8 @@ start_workers (int wanted)
          && pthread_create (&pool.threads[count], NULL, run_worker, GINT_TO_POINTER (count)) == 0)
     count++;
   for (int i = 0; i < count; i++)
-    if (pool.scratch[i] == NULL && pool.n_scratch > 0)
-      pool.scratch[i] = rf_floats_new (pool.n_scratch);
+    if (pool.scratch[i] == NULL && atomic_load (&pool.n_scratch) > 0)
+      pool.scratch[i] = rf_floats_new (atomic_load (&pool.n_scratch));
   atomic_store (&n_threads, count);
 }
 
@@ -235,10 +242,27 @@ take_ticket (RfPoolPriority priority)
   pthread_mutex_unlock (&ticket.lock);
 }
 
+static gboolean
+take_if_free (void)
+{
+  pthread_mutex_lock (&ticket.lock);
+  gboolean taken = !ticket.held;
+  ticket.held = TRUE;
+  pthread_mutex_unlock (&ticket.lock);
+  return taken;
+}
+
 void
 rf_pool_enter (RfPoolPriority priority)
 {
-  take_ticket (priority);
+  if (priority != RF_POOL_HAND)
+    take_ticket (priority);
+  else if (!take_if_free ())
+    {
+      pthread_mutex_lock (&aside_lock);
+      is_aside = TRUE;
+      return;
+    }
   if (atomic_load (&n_threads) == 0)
     start_workers (0);
 }
@@ -248,6 +272,12 @@ rf_pool_leave (void)
 {
   gboolean train, inspect;
 
+  if (is_aside)
+    {
+      is_aside = FALSE;
+      pthread_mutex_unlock (&aside_lock);
+      return;
+    }
   pthread_mutex_lock (&ticket.lock);
   train = ticket.drawn[RF_POOL_TRAIN] > ticket.served[RF_POOL_TRAIN];
   inspect = ticket.drawn[RF_POOL_INSPECT] > ticket.served[RF_POOL_INSPECT];
@@ -297,10 +327,10 @@ rf_pool_run (int n_items, RfPoolFunc func, void *data)
 
   if (n_items <= 0)
     return;
-  if (n_items == 1 || atomic_load (&n_threads) == 1)
+  if (is_aside || n_items == 1 || atomic_load (&n_threads) == 1)
     {
       for (int item = 0; item < n_items; item++)
-        func (data, item, 0);
+        func (data, item, is_aside ? ASIDE : 0);
       return;
     }
 
@@ -330,22 +360,30 @@ rf_pool_run (int n_items, RfPoolFunc func, void *data)
   pthread_mutex_unlock (&job.lock);
 }
 
+static void
+renew_scratch (int worker, gsize n_floats)
+{
+  if (pool.scratch[worker])
+    rf_floats_free (pool.scratch[worker]);
+  pool.scratch[worker] = rf_floats_new (n_floats);
+}
+
 void
 rf_pool_reserve_scratch (gsize n_floats)
 {
+  if (n_floats <= atomic_load (&pool.n_scratch))
+    return;
   take_ticket (RF_POOL_TRAIN);
-  if (n_floats > pool.n_scratch)
+  pthread_mutex_lock (&aside_lock);
+  if (n_floats > atomic_load (&pool.n_scratch))
     {
-      pool.n_scratch = n_floats;
       for (int i = 0; i < RF_POOL_MAX_THREADS; i++)
-        if (pool.scratch[i])
-          {
-            rf_floats_free (pool.scratch[i]);
-            pool.scratch[i] = NULL;
-          }
-      for (int i = 0; i < atomic_load (&n_threads); i++)
-        pool.scratch[i] = rf_floats_new (n_floats);
+        if (i < atomic_load (&n_threads) || pool.scratch[i])
+          renew_scratch (i, n_floats);
+      renew_scratch (ASIDE, n_floats);
+      atomic_store (&pool.n_scratch, n_floats);
     }
+  pthread_mutex_unlock (&aside_lock);
   rf_pool_leave ();
 }
 

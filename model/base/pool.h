@@ -9,8 +9,9 @@
  * threads.
  *
  * Whoever computes holds a ticket while it does: trainers take one per step, so that two runs
- * alternate; evaluation and inspection wait behind trainers. Locks are pthread's and C11's, which
- * ThreadSanitizer understands. */
+ * alternate; evaluation and inspection wait behind trainers. What a hand waits for takes the pool
+ * if it is free; if not, it is computed at once on the calling thread alone, beside whoever trains.
+ * Locks are pthread's and C11's, which ThreadSanitizer understands. */
 
 #include <glib.h>
 
@@ -22,10 +23,11 @@ typedef enum
 {
   RF_POOL_TRAIN,   /* a training step: served first */
   RF_POOL_INSPECT, /* evaluation, prediction, inspection */
+  RF_POOL_HAND,    /* what a hand on a slider waits for: never queues */
 } RfPoolPriority;
 
-/* Computes item @item of a job. @worker is the index, from 0 to threads - 1, of the thread it runs
- * on, and is good for nothing but choosing that worker's scratch memory. */
+/* Computes item @item of a job. @worker is the index of the thread it runs on, and is good for
+ * nothing but choosing that worker's scratch memory. */
 typedef void (*RfPoolFunc) (void *data, int item, int worker);
 
 /* Threads to compute with, the calling one included; 1 to RF_POOL_MAX_THREADS. 0 means one for each

@@ -137,7 +137,7 @@ run_simple (Job *job)
       job->n_per_item = MAX (1, VALUES_PER_ITEM / (cells * (gsize) job->to.width));
     }
   const int n_items = (int) ((job->n + job->n_per_item - 1) / job->n_per_item);
-  rf_pool_enter (RF_POOL_INSPECT);
+  rf_pool_enter (RF_POOL_HAND);
   rf_pool_run (n_items, run_item, job);
   rf_pool_leave ();
 }

@@ -447,7 +447,7 @@ rf_filter_run (const RfFilterPlan *plan, const RfPixels *input, const RfPixels *
     {
       if (stale && atomic_load (stale))
         return FALSE;
-      rf_pool_enter (RF_POOL_INSPECT);
+      rf_pool_enter (RF_POOL_HAND);
       rf_pool_run (MIN (per_ticket, plan->n_blocks - job.first), rf_filter_run_block, &job);
       rf_pool_leave ();
     }

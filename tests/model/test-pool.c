@@ -201,6 +201,49 @@ test_no_starvation (void)
   g_assert_cmpint (inspected - visits, <=, 10);
 }
 
+static void
+add_item (void *data, int item, int worker)
+{
+  float *scratch = rf_pool_scratch (worker);
+
+  scratch[999] = (float) item;
+  *(int *) data += (int) scratch[999];
+}
+
+static void *
+compute_by_hand (void *data)
+{
+  rf_pool_reserve_scratch (1000);
+  rf_pool_enter (RF_POOL_HAND);
+  rf_pool_run (100, add_item, data);
+  rf_pool_leave ();
+  return NULL;
+}
+
+/* What a hand waits for does not wait for a step, nor disturb what the step keeps in its scratch.
+ */
+static void
+test_aside (void)
+{
+  pthread_t thread;
+  int sum = 0;
+
+  rf_pool_reserve_scratch (1000);
+  rf_pool_enter (RF_POOL_TRAIN);
+  rf_pool_scratch (0)[999] = -1;
+  pthread_create (&thread, NULL, compute_by_hand, &sum);
+  pthread_join (thread, NULL);
+  g_assert_cmpint (sum, ==, 4950);
+  g_assert_cmpfloat (rf_pool_scratch (0)[999], ==, -1);
+  rf_pool_leave ();
+
+  sum = 0;
+  rf_pool_set_threads (1);
+  compute_by_hand (&sum); /* the pool is free */
+  g_assert_cmpint (sum, ==, 4950);
+  g_assert_cmpfloat (rf_pool_scratch (0)[999], ==, 99);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -210,5 +253,6 @@ main (int argc, char **argv)
   g_test_add_func ("/pool/contention", test_contention);
   g_test_add_func ("/pool/order", test_order);
   g_test_add_func ("/pool/no-starvation", test_no_starvation);
+  g_test_add_func ("/pool/aside", test_aside);
   return g_test_run ();
 }

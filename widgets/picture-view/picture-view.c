@@ -154,6 +154,20 @@ rf_picture_view_locate (RfPictureView *self, double pixel_y, double pixel_x, dou
   return scale;
 }
 
+void
+rf_picture_view_reveal (RfPictureView *self, int y, int x)
+{
+  g_return_if_fail (RF_IS_PICTURE_VIEW (self));
+  if (self->width <= 0 || self->height <= 0 || self->viewport->zoom <= 1)
+    return;
+  double left, top;
+  const double scale = rf_picture_view_locate (self, y, x, &top, &left);
+  if (left < 0 || top < 0 || left + scale > gtk_widget_get_width (GTK_WIDGET (self))
+      || top + scale > gtk_widget_get_height (GTK_WIDGET (self)))
+    rf_viewport_set (self->viewport, self->viewport->zoom, (x + 0.5) / self->width,
+                     (y + 0.5) / self->height);
+}
+
 /* ---- painting ---- */
 
 static void

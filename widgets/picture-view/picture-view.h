@@ -53,6 +53,8 @@ int rf_picture_view_get_n_marks (RfPictureView *view);
 /* Where a pixel's upper left corner is in the widget, and how large a pixel is. */
 double rf_picture_view_locate (RfPictureView *view, double pixel_y, double pixel_x, double *y,
                                double *x);
+/* Moves the viewport so that a pixel is on show; not at all where it is already. */
+void rf_picture_view_reveal (RfPictureView *view, int y, int x);
 /* A scale at which a picture fits, whole where it is enlarged. */
 double rf_picture_view_fit (int width, int height, double room_x, double room_y, double device);
 

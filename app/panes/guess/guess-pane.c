@@ -26,7 +26,7 @@ struct _RfGuessPane
   RfPane parent_instance;
 
   RfFilterBench *bench;
-  GtkWidget *riddle, *side, *rule, *start;
+  GtkWidget *riddle, *side, *rule, *rate, *start;
   RfPictureView *target;
   RfLineChart *chart;
   GtkLabel *words;
@@ -167,6 +167,7 @@ tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
   if (self->busy)
     return G_SOURCE_CONTINUE;
   self->work->n_steps = 1 + (int) (self->work->taken / SHARE);
+  self->work->rate_factor = pow (10, gtk_range_get_value (GTK_RANGE (self->rate)));
   begin_turn (self, step_in_thread, stepped_cb);
   return G_SOURCE_CONTINUE;
 }
@@ -321,6 +322,16 @@ make_controls (RfGuessPane *self)
   gtk_drop_down_set_selected (GTK_DROP_DOWN (self->side), 1);
   self->rule = rf_control_drop (rule_titles, _ ("Rule of descent"),
                                 _ ("How a step follows from the gradient of the loss"));
+  self->rate = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, -2, 2, 0.05);
+  gtk_scale_set_draw_value (GTK_SCALE (self->rate), FALSE);
+  gtk_scale_add_mark (GTK_SCALE (self->rate), 0, GTK_POS_BOTTOM, NULL);
+  gtk_range_set_value (GTK_RANGE (self->rate), 0);
+  gtk_widget_set_hexpand (self->rate, TRUE);
+  gtk_widget_set_tooltip_text (
+      self->rate,
+      _ ("Learning rate, from a hundredth of the one that surely converges (the mark) to "
+         "a hundred times as much, where it diverges; acts on the next step"));
+  rf_control_name (self->rate, _ ("Learning rate"));
   self->start = gtk_button_new ();
   gtk_widget_add_css_class (self->start, "suggested-action");
   gtk_widget_set_tooltip_text (
@@ -330,6 +341,7 @@ make_controls (RfGuessPane *self)
   show_button (self);
   gtk_box_append (GTK_BOX (box), rf_control_row (_ ("Kernel"), self->riddle, NULL));
   gtk_box_append (GTK_BOX (box), rf_control_row (_ ("Guess"), self->rule, self->side));
+  gtk_box_append (GTK_BOX (box), rf_control_row (_ ("Rate"), self->rate, NULL));
   gtk_box_append (GTK_BOX (box), self->start);
   return box;
 }

@@ -89,6 +89,7 @@ rf_guess_work_make (gpointer data)
   if (!self->guess)
     return;
   self->loss = rf_guess_get_loss (self->guess);
+  self->sure_rate = rf_guess_get_rate (self->guess);
   self->best = rf_guess_get_best_loss (self->guess);
 }
 
@@ -96,6 +97,7 @@ void
 rf_guess_work_step (gpointer data)
 {
   RfGuessWork *self = data;
+  rf_guess_set_rate (self->guess, self->sure_rate * self->rate_factor);
   self->loss = rf_guess_step (self->guess, self->n_steps);
   self->taken = rf_guess_get_n_steps (self->guess);
   rf_guess_get_kernel (self->guess, &self->kernel);

@@ -17,13 +17,14 @@ typedef struct
   const RfPreset *hidden; /* what is to be found, or NULL */
   char *path;             /* of a target picture, or NULL */
   RfGuessConfig config;
-  int n_steps; /* to be taken by the next rf_guess_work_step() */
+  int n_steps;        /* to be taken by the next rf_guess_work_step() … */
+  double rate_factor; /* … at this multiple of the rate that surely converges */
 
   /* Once made. */
   RfGuess *guess;
   RfRaster *target;
   GError *error;
-  double loss, best;
+  double loss, best, sure_rate;
   guint64 taken;
   RfKernel kernel;
 } RfGuessWork;

@@ -16,7 +16,7 @@ struct _RfPresetSection
   GtkBox parent_instance;
 
   RfFilterBench *bench; /* the session's */
-  GtkWidget *drop, *summary, *knobs;
+  GtkWidget *drop, *remove, *summary, *knobs;
   guint n_presets;
   char **own;
   const RfPreset *preset; /* built last */
@@ -132,6 +132,7 @@ chosen_cb (RfPresetSection *self)
       return;
     }
   const RfStage *stage = rf_section_get_kernel (self->bench);
+  set_preset (self, NULL); /* what is built now is none of them */
   self->built = kernel;
   if (kernel.mode == RF_KERNEL_SHARED)
     put_kernel (self, &kernel, name, NULL);
@@ -163,8 +164,32 @@ recognize (RfPresetSection *self, const RfKernel *kernel)
   return NULL;
 }
 
+/* The name of the user's kernel that is chosen, or NULL. */
+static const char *
+get_own (RfPresetSection *self)
+{
+  const guint chosen = gtk_drop_down_get_selected (GTK_DROP_DOWN (self->drop));
+  if (chosen == GTK_INVALID_LIST_POSITION || chosen <= self->n_presets)
+    return NULL;
+  return self->own[chosen - 1 - self->n_presets];
+}
+
 static void
-changed_cb (RfPresetSection *self)
+remove_cb (RfPresetSection *self)
+{
+  g_autofree char *name = g_strdup (get_own (self));
+  g_autoptr (GError) error = NULL;
+  if (!name)
+    return;
+  g_autofree char *removed
+      = g_strdup_printf (_ ("“%s” is no longer among your kernels; the grid still has it."), name);
+  const gboolean done = rf_own_kernels_remove (name, &error);
+  rf_preset_section_reload (self);
+  rf_section_say (self, done ? removed : error->message);
+}
+
+static void
+show_kernel (RfPresetSection *self)
 {
   const RfStage *stage = rf_section_get_kernel (self->bench);
   gtk_widget_set_visible (GTK_WIDGET (self), stage != NULL);
@@ -185,6 +210,13 @@ changed_cb (RfPresetSection *self)
   if (chosen <= self->n_presets || !same_weights (&stage->kernel, &self->built))
     rf_control_set_drop (self->drop, 0, self);
   gtk_label_set_label (GTK_LABEL (self->summary), _ ("A kernel of your own."));
+}
+
+static void
+changed_cb (RfPresetSection *self)
+{
+  show_kernel (self);
+  gtk_widget_set_visible (self->remove, get_own (self) != NULL);
 }
 
 void
@@ -228,7 +260,15 @@ rf_preset_section_init (RfPresetSection *self)
   g_signal_connect_swapped (self->drop, "notify::selected", G_CALLBACK (chosen_cb), self);
   self->summary = rf_control_caption ();
   self->knobs = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-  gtk_box_append (GTK_BOX (self), self->drop);
+  gtk_widget_set_hexpand (self->drop, TRUE);
+  self->remove = rf_control_icon ("user-trash-symbolic", _ ("Remove the kernel"),
+                                  _ ("Remove this kernel from those that you saved"));
+  gtk_widget_set_visible (self->remove, FALSE);
+  g_signal_connect_swapped (self->remove, "clicked", G_CALLBACK (remove_cb), self);
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  gtk_box_append (GTK_BOX (row), self->drop);
+  gtk_box_append (GTK_BOX (row), self->remove);
+  gtk_box_append (GTK_BOX (self), row);
   gtk_box_append (GTK_BOX (self), self->summary);
   gtk_box_append (GTK_BOX (self), self->knobs);
 }

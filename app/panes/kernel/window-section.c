@@ -12,7 +12,8 @@ struct _RfWindowSection
   GtkBox parent_instance;
 
   RfFilterBench *bench;
-  GtkWidget *stride, *dilation, *same, *padding, *border, *rule, *formula;
+  /* Pairs are of rows and of columns. */
+  GtkWidget *stride[2], *dilation[2], *same, *padding[2], *border, *rule, *formula;
 };
 
 G_DEFINE_FINAL_TYPE (RfWindowSection, rf_window_section, GTK_TYPE_BOX)
@@ -23,6 +24,17 @@ get_int (GtkWidget *spin)
   return gtk_spin_button_get_value_as_int (GTK_SPIN_BUTTON (spin));
 }
 
+/* What the spin buttons of a pair say, where @before held. As long as both are equal, turning the
+ * first turns both. */
+static void
+get_pair (GtkWidget *const spins[2], const int before[2], int pair[2])
+{
+  pair[0] = get_int (spins[0]);
+  pair[1] = get_int (spins[1]);
+  if (before[0] == before[1] && pair[1] == before[1])
+    pair[1] = pair[0];
+}
+
 static void
 edited_cb (RfWindowSection *self)
 {
@@ -31,14 +43,20 @@ edited_cb (RfWindowSection *self)
     return;
   RfStage stage = *before;
   RfFilterOptions *options = &stage.options;
-  options->stride[0] = options->stride[1] = get_int (self->stride);
-  options->dilation[0] = options->dilation[1] = get_int (self->dilation);
+  get_pair (self->stride, before->options.stride, options->stride);
+  get_pair (self->dilation, before->options.dilation, options->dilation);
   options->same = gtk_check_button_get_active (GTK_CHECK_BUTTON (self->same));
   if (options->same != before->options.same && !options->same)
     rf_filter_padding (&before->kernel, &before->options, options->padding);
-  else
-    for (int i = 0; i < 4 && !options->same; i++)
-      options->padding[i] = get_int (self->padding);
+  else if (!options->same)
+    {
+      const int sides[2] = { before->options.padding[0], before->options.padding[2] };
+      int pair[2];
+      get_pair (self->padding, sides, pair);
+      for (int axis = 0; axis < 2; axis++)
+        if (pair[axis] != sides[axis])
+          options->padding[2 * axis] = options->padding[2 * axis + 1] = pair[axis];
+    }
   options->border = gtk_drop_down_get_selected (GTK_DROP_DOWN (self->border));
   options->convolve = gtk_drop_down_get_selected (GTK_DROP_DOWN (self->rule)) == 1;
   rf_filter_bench_set_stage (self->bench, &stage, _ ("Window of the Kernel"), "window");
@@ -86,37 +104,54 @@ changed_cb (RfWindowSection *self)
     return;
   int padding[4];
   rf_filter_padding (&stage->kernel, &stage->options, padding);
-  rf_control_set_spin (self->stride, stage->options.stride[0], self);
-  rf_control_set_spin (self->dilation, stage->options.dilation[0], self);
+  for (int axis = 0; axis < 2; axis++)
+    {
+      rf_control_set_spin (self->stride[axis], stage->options.stride[axis], self);
+      rf_control_set_spin (self->dilation[axis], stage->options.dilation[axis], self);
+      rf_control_set_spin (self->padding[axis], padding[2 * axis], self);
+      gtk_widget_set_sensitive (self->padding[axis], !stage->options.same);
+    }
   rf_control_set_toggle (self->same, stage->options.same, self);
-  rf_control_set_spin (self->padding, padding[0], self);
-  gtk_widget_set_sensitive (self->padding, !stage->options.same);
   rf_control_set_drop (self->border, stage->options.border, self);
   rf_control_set_drop (self->rule, stage->options.convolve ? 1 : 0, self);
   show_formula (self);
 }
 
 static void
+make_pair (RfWindowSection *self, GtkWidget *pair[2], int low, int high, const char *rows,
+           const char *columns, const char *tooltip)
+{
+  for (int axis = 0; axis < 2; axis++)
+    {
+      pair[axis] = rf_control_spin (low, high, 1, 0, axis == 0 ? rows : columns, tooltip);
+      g_signal_connect_swapped (pair[axis], "value-changed", G_CALLBACK (edited_cb), self);
+    }
+}
+
+static void
 make_controls (RfWindowSection *self)
 {
-  self->stride = rf_control_spin (1, RF_FILTER_MAX_STRIDE, 1, 0, _ ("Stride"),
-                                  _ ("Pixels from one window to the next"));
-  self->dilation = rf_control_spin (1, RF_FILTER_MAX_DILATION, 1, 0, _ ("Dilation"),
-                                    _ ("Pixels from one weight to the next"));
+  make_pair (self, self->stride, 1, RF_FILTER_MAX_STRIDE, _ ("Stride of rows"),
+             _ ("Stride of columns"),
+             _ ("Pixels from one window to the next, down and across; while both are equal the "
+                "first sets both"));
+  make_pair (self, self->dilation, 1, RF_FILTER_MAX_DILATION, _ ("Dilation of rows"),
+             _ ("Dilation of columns"),
+             _ ("Pixels from one weight to the next, down and across; while both are equal the "
+                "first sets both"));
+  make_pair (self, self->padding, 0, RF_FILTER_MAX_PADDING, _ ("Padding above and below"),
+             _ ("Padding left and right"),
+             _ ("Pixels that are imagined above and below the picture, and left and right of it; "
+                "while both are equal the first sets both"));
   self->same = gtk_check_button_new_with_label (_ ("Same size"));
   gtk_widget_set_tooltip_text (
       self->same, _ ("As many pixels around the picture as keep its size at stride 1"));
-  self->padding = rf_control_spin (0, RF_FILTER_MAX_PADDING, 1, 0, _ ("Padding"),
-                                   _ ("Pixels that are imagined on each side of the picture"));
   self->border = rf_control_drop (rf_border_titles, _ ("Border"),
                                   _ ("What the window sees beyond the picture"));
   self->rule = rf_control_drop (
       rule_titles, _ ("Rule"),
       _ ("Correlation, as networks compute it, or true convolution: the kernel turned by 180°"));
-  g_signal_connect_swapped (self->stride, "value-changed", G_CALLBACK (edited_cb), self);
-  g_signal_connect_swapped (self->dilation, "value-changed", G_CALLBACK (edited_cb), self);
   g_signal_connect_swapped (self->same, "toggled", G_CALLBACK (edited_cb), self);
-  g_signal_connect_swapped (self->padding, "value-changed", G_CALLBACK (edited_cb), self);
   g_signal_connect_swapped (self->border, "notify::selected", G_CALLBACK (edited_cb), self);
   g_signal_connect_swapped (self->rule, "notify::selected", G_CALLBACK (edited_cb), self);
   self->formula = rf_control_caption ();
@@ -138,9 +173,10 @@ rf_window_section_init (RfWindowSection *self)
   gtk_box_set_spacing (box, 8);
   make_controls (self);
   gtk_box_append (box, rf_control_heading (_ ("Window")));
-  gtk_box_append (box, rf_control_row (_ ("Stride"), self->stride, NULL));
-  gtk_box_append (box, rf_control_row (_ ("Dilation"), self->dilation, NULL));
-  gtk_box_append (box, rf_control_row (_ ("Padding"), self->same, self->padding));
+  gtk_box_append (box, rf_control_row (_ ("Stride"), self->stride[0], self->stride[1]));
+  gtk_box_append (box, rf_control_row (_ ("Dilation"), self->dilation[0], self->dilation[1]));
+  gtk_box_append (box, rf_control_row (_ ("Padding"), self->padding[0], self->padding[1]));
+  gtk_box_append (box, rf_control_row ("", self->same, NULL));
   gtk_box_append (box, rf_control_row (_ ("Border"), self->border, NULL));
   gtk_box_append (box, rf_control_row (_ ("Rule"), self->rule, NULL));
   gtk_box_append (box, self->formula);

@@ -95,6 +95,10 @@ static void
 traced_cb (RfPicturePane *self)
 {
   const RfChainTrace *trace = rf_filter_bench_get_trace (self->bench);
+  int y, x;
+  /* A pixel that is kept may have moved on by itself. */
+  if (rf_filter_bench_get_pinned (self->bench) && rf_filter_bench_get_pointed (self->bench, &y, &x))
+    rf_picture_view_reveal (self->output, y, x);
   rf_picture_pane_show_marks (self);
   const RfTraceStep *step
       = trace && trace->steps->len > 0 ? g_ptr_array_index (trace->steps, 0) : NULL;

@@ -61,6 +61,12 @@ traced_cb (RfSumPane *self)
 {
   const RfChainTrace *trace = rf_filter_bench_get_trace (self->bench);
   int y, x;
+  const RfFilterResult *shown = rf_filter_bench_get_result (self->bench);
+  if (!trace && shown && !shown->preview && !shown->kept)
+    {
+      gtk_stack_set_visible_child_name (self->stack, "large");
+      return;
+    }
   /* A trace that is on its way leaves what was there. */
   if (!trace && rf_filter_bench_get_pointed (self->bench, &y, &x))
     return;
@@ -70,10 +76,9 @@ traced_cb (RfSumPane *self)
       rf_sum_view_set_sheets (self->view, NULL);
       return;
     }
-  const RfFilterResult *result = rf_filter_bench_get_result (self->bench);
   g_autoptr (GPtrArray) sheets
       = rf_sum_sheets_new (rf_filter_bench_get_chain (self->bench), trace,
-                           result ? result->shapes : NULL, result ? result->n_stages : 0);
+                           shown ? shown->shapes : NULL, shown ? shown->n_stages : 0);
   rf_sum_view_set_sheets (self->view, sheets);
   show_field (self, trace);
 }
@@ -190,10 +195,9 @@ make_tools (RfSumPane *self)
 }
 
 static GtkWidget *
-make_empty (void)
+make_words (const char *words)
 {
-  GtkWidget *label = gtk_label_new (_ (
-      "Point at a pixel of the result, and how it came about is written here. Press to keep it."));
+  GtkWidget *label = gtk_label_new (words);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
   gtk_widget_set_margin_start (label, 24);
@@ -231,7 +235,16 @@ rf_sum_pane_constructed (GObject *object)
   self->stack = GTK_STACK (gtk_stack_new ());
   gtk_widget_set_vexpand (GTK_WIDGET (self->stack), TRUE);
   gtk_widget_set_size_request (GTK_WIDGET (self->stack), 276, 150);
-  gtk_stack_add_named (self->stack, make_empty (), "empty");
+  gtk_stack_add_named (self->stack,
+                       make_words (_ ("Point at a pixel of the result, and how it came about is "
+                                      "written here. Press to keep it.")),
+                       "empty");
+  gtk_stack_add_named (
+      self->stack,
+      make_words (_ ("This picture is too large to keep the results of all stages, "
+                     "so that no pixel can be followed. A smaller one, or fewer "
+                     "stages, can.")),
+      "large");
   gtk_stack_add_named (self->stack, make_sum (self), "sum");
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->stack));
   GtkWidget *tools = make_tools (self);
