@@ -125,33 +125,6 @@ rf_window_init_pages (RfWindow *self)
     }
 }
 
-static gboolean
-fold_cb (gpointer data)
-{
-  RfWindow *self = data;
-  self->fold_id = 0;
-  adw_flap_set_fold_policy (self->flap, self->cramped ? ADW_FLAP_FOLD_POLICY_ALWAYS
-                                                      : ADW_FLAP_FOLD_POLICY_NEVER);
-  return G_SOURCE_REMOVE;
-}
-
-void
-rf_window_fit_sidebar (RfWindow *self, int width)
-{
-  RfPage *page = rf_window_get_page (self);
-  int sidebar;
-  if (!page)
-    return;
-  gtk_widget_measure (gtk_widget_get_parent (gtk_widget_get_parent (GTK_WIDGET (self->sidebar))),
-                      GTK_ORIENTATION_HORIZONTAL, -1, &sidebar, NULL, NULL, NULL);
-  const gboolean cramped = width < rf_page_get_needed_width (page) + sidebar + 1;
-  if (cramped == self->cramped)
-    return;
-  self->cramped = cramped;
-  if (self->fold_id == 0) /* not in the middle of giving out places */
-    self->fold_id = g_idle_add (fold_cb, self);
-}
-
 /* ---- all pages ---- */
 
 typedef void (*PageFunc) (RfPage *page, gpointer data);

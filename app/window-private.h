@@ -17,10 +17,10 @@ struct _RfWindow
   RfSession *session;
   GSignalGroup *run; /* signals of the session's run */
   char *path;        /* to be opened after the first frame */
-  gboolean closing, presenting, cramped;
+  gboolean closing, presenting;
   gboolean greeted; /* the first run has been shown */
   gint64 told;      /* when the subtitle was last written */
-  guint tell_id, fold_id;
+  guint tell_id;
 
   AdwWindowTitle *title;
   GtkMenuButton *open_button;
@@ -61,8 +61,6 @@ void rf_window_open_first (RfWindow *self);
 /* window-pages.c */
 void rf_window_init_pages (RfWindow *self);
 RfPage *rf_window_get_page (RfWindow *self);
-/* Puts the list of pages aside where it would take room that the page needs. */
-void rf_window_fit_sidebar (RfWindow *self, int width);
 void rf_window_set_presenting (RfWindow *self, gboolean presenting);
 void rf_window_save_layout (RfWindow *self);
 /* Takes back the panes that stand in windows of their own. */

@@ -299,7 +299,6 @@ rf_window_dispose (GObject *object)
   if (self->session)
     g_signal_handlers_disconnect_by_data (self->session, self);
   g_clear_object (&self->run);
-  g_clear_handle_id (&self->fold_id, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), RF_TYPE_WINDOW);
   G_OBJECT_CLASS (rf_window_parent_class)->dispose (object);
 }
@@ -314,13 +313,6 @@ rf_window_finalize (GObject *object)
 }
 
 static void
-rf_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
-{
-  rf_window_fit_sidebar (RF_WINDOW (widget), width);
-  GTK_WIDGET_CLASS (rf_window_parent_class)->size_allocate (widget, width, height, baseline);
-}
-
-static void
 rf_window_class_init (RfWindowClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -329,7 +321,6 @@ rf_window_class_init (RfWindowClass *klass)
   object_class->dispose = rf_window_dispose;
   object_class->finalize = rf_window_finalize;
   GTK_WINDOW_CLASS (klass)->close_request = rf_window_close_request;
-  widget_class->size_allocate = rf_window_size_allocate;
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/receptive/Receptive/window.ui");

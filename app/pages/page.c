@@ -237,16 +237,6 @@ set_handles (RfPage *self, int width)
   self->start_width = self->end_width = 0;
 }
 
-int
-rf_page_get_needed_width (RfPage *self)
-{
-  g_return_val_if_fail (RF_IS_PAGE (self), 0);
-  GtkWidget *content = gtk_scrolled_window_get_child (GTK_SCROLLED_WINDOW (self->scrolled));
-  if (GTK_IS_VIEWPORT (content))
-    content = gtk_viewport_get_child (GTK_VIEWPORT (content));
-  return get_minimum (content);
-}
-
 static void
 rf_page_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {

@@ -19,8 +19,6 @@ GPtrArray *rf_page_get_frames (RfPage *page);
 
 /* The frame that has the focus, or else the first one of the middle. */
 RfPaneFrame *rf_page_get_frame (RfPage *page);
-/* Pixels below which the page is scrolled sideways. */
-int rf_page_get_needed_width (RfPage *page);
 void rf_page_set_presenting (RfPage *page, gboolean presenting);
 
 /* Where the handles are: "PAGE.COLUMN" → pixels, an a{si} as the settings keep it. */
