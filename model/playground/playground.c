@@ -112,6 +112,8 @@ rf_playground_copy (const RfPlayground *playground)
 void
 rf_playground_free (RfPlayground *playground)
 {
+  if (!playground)
+    return;
   rf_play_state_clear (&playground->state);
   rf_play_data_unref (playground->data);
   rf_play_table_unref (playground->train);

@@ -4,6 +4,7 @@
  * not. Recorded runs are read from the folder given as an argument, else from the shared test data.
  */
 
+#include "model/playground/export.h"
 #include "model/playground/link.h"
 #include "model/playground/playground.h"
 #include "tests/test-util.h"
@@ -493,6 +494,47 @@ test_files (void)
                                   0.5 * (out - 3) * (out - 3), 1e-12);
 }
 
+/* The exported program says what the network says, where there is a PyTorch to run it. */
+static void
+test_torch_source (void)
+{
+  g_autoptr (RfPlayground) playground
+      = open_link (SHEET "&regularization=L1&sinX=true&xTimesY=true&activation=relu");
+  static const RfPlayPoint places[] = { { 0, 0, 0 }, { 3, 0, 0 }, { 0, 3, 0 }, { -3, -3, 0 } };
+  float outputs[G_N_ELEMENTS (places)];
+  rf_playground_train (playground, RF_PLAYGROUND_EPOCH, 20);
+  const int n_nodes = rf_play_net_count_nodes (playground->net);
+  g_autofree float **maps = g_new0 (float *, n_nodes);
+  maps[n_nodes - 1] = outputs;
+  g_autoptr (RfPlayTable) table
+      = rf_play_table_new (places, G_N_ELEMENTS (places), playground->state.features);
+  rf_play_net_draw_maps (playground->net, table, maps);
+
+  g_autofree char *source = rf_play_export_torch (&playground->state, playground->net);
+  char *folder = rf_test_make_folder ();
+  g_autofree char *path = g_build_filename (folder, "network.py", NULL);
+  g_autofree char *output = NULL;
+  const char *argv[] = { "/usr/bin/python3", path, NULL };
+  int status = 1;
+  g_assert_true (g_file_set_contents (path, source, -1, NULL));
+  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, &output, NULL,
+                &status, NULL);
+  rf_test_remove_folder (folder);
+  if (status != 0 && !strstr (output ? output : "", "."))
+    {
+      g_test_skip ("no PyTorch");
+      return;
+    }
+  g_auto (GStrv) lines = g_strsplit (output, "\n", -1);
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      double x, y, value;
+      g_assert_cmpint (sscanf (lines[i], "%lf %lf %lf", &x, &y, &value), ==, 3);
+      g_assert_cmpfloat (x, ==, places[i].x);
+      g_assert_cmpfloat_with_epsilon (value, outputs[i], 1e-6);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -509,5 +551,6 @@ main (int argc, char **argv)
   g_test_add_func ("/playground/history", test_history);
   g_test_add_func ("/playground/explosions", test_explosions);
   g_test_add_func ("/playground/files", test_files);
+  g_test_add_func ("/playground/torch-source", test_torch_source);
   return g_test_run ();
 }
