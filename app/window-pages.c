@@ -54,6 +54,8 @@ selected_cb (RfWindow *self, GtkListBoxRow *row)
   if (!gtk_stack_get_child_by_name (self->pages, info->id))
     make_page (self, info);
   gtk_stack_set_visible_child_name (self->pages, info->id);
+  self->alone = info->alone;
+  rf_window_show_controls (self);
   GSettings *settings = rf_settings_get ();
   if (settings)
     g_settings_set_string (settings, "page", info->id);
@@ -153,9 +155,7 @@ rf_window_set_presenting (RfWindow *self, gboolean presenting)
     gtk_widget_add_css_class (GTK_WIDGET (self), "presenting");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self), "presenting");
-  gtk_widget_set_visible (GTK_WIDGET (self->open_button), !presenting);
-  gtk_widget_set_visible (self->reset_button, !presenting);
-  gtk_widget_set_visible (self->step_button, !presenting);
+  rf_window_show_controls (self);
   if (presenting)
     gtk_window_fullscreen (GTK_WINDOW (self));
   else

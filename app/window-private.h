@@ -18,13 +18,15 @@ struct _RfWindow
   GSignalGroup *run; /* signals of the session's run */
   char *path;        /* to be opened after the first frame */
   gboolean closing, presenting;
+  gboolean alone;   /* the page on show has nothing to do with the run */
   gboolean greeted; /* the first run has been shown */
   gint64 told;      /* when the subtitle was last written */
   guint tell_id;
 
   AdwWindowTitle *title;
   GtkMenuButton *open_button;
-  GtkWidget *train_button, *step_button, *reset_button, *sidebar_button, *swap_button;
+  GtkWidget *train_button, *step_button, *reset_button, *fork_button;
+  GtkWidget *sidebar_button, *swap_button;
   AdwButtonContent *swap_content;
   AdwButtonContent *train_content;
   GtkSpinner *spinner, *loading_spinner;
@@ -38,6 +40,9 @@ struct _RfWindow
 
 /* window.c: a short message over the window. */
 void rf_window_say (RfWindow *self, const char *message);
+
+/* Shows the controls of the run that the page and presenting leave. */
+void rf_window_show_controls (RfWindow *self);
 
 /* window-actions.c */
 void rf_window_init_actions (RfWindow *self);

@@ -146,6 +146,19 @@ describe_train (RfRun *run)
     }
 }
 
+/* A run that trains can be paused from every page. */
+void
+rf_window_show_controls (RfWindow *self)
+{
+  RfRun *run = rf_session_get_run (self->session);
+  const gboolean running = run && rf_run_get_state (run) == RF_TRAINER_RUNNING;
+  gtk_widget_set_visible (GTK_WIDGET (self->open_button), !self->presenting);
+  gtk_widget_set_visible (self->train_button, !self->alone || running);
+  gtk_widget_set_visible (self->step_button, !self->alone && !self->presenting);
+  gtk_widget_set_visible (self->reset_button, !self->alone && !self->presenting);
+  gtk_widget_set_visible (self->fork_button, !self->alone);
+}
+
 static void
 state_cb (RfWindow *self)
 {
@@ -157,6 +170,7 @@ state_cb (RfWindow *self)
   gtk_widget_set_tooltip_text (self->train_button, describe_train (run));
   rf_pace_set_training (running);
   rf_window_update_actions (self);
+  rf_window_show_controls (self);
   tell_progress (self);
 }
 
@@ -329,6 +343,7 @@ rf_window_class_init (RfWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RfWindow, train_button);
   gtk_widget_class_bind_template_child (widget_class, RfWindow, train_content);
   gtk_widget_class_bind_template_child (widget_class, RfWindow, step_button);
+  gtk_widget_class_bind_template_child (widget_class, RfWindow, fork_button);
   gtk_widget_class_bind_template_child (widget_class, RfWindow, reset_button);
   gtk_widget_class_bind_template_child (widget_class, RfWindow, spinner);
   gtk_widget_class_bind_template_child (widget_class, RfWindow, progress);

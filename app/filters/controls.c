@@ -138,3 +138,18 @@ rf_control_set_toggle (GtkWidget *toggle, gboolean active, gpointer data)
     gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (toggle), active);
   block (toggle, data, FALSE);
 }
+
+GtkWidget *
+rf_control_scrolled (GtkWidget *child)
+{
+  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *viewport = gtk_viewport_new (NULL, NULL);
+  gtk_scrollable_set_vscroll_policy (GTK_SCROLLABLE (viewport), GTK_SCROLL_NATURAL);
+  gtk_viewport_set_scroll_to_focus (GTK_VIEWPORT (viewport), TRUE);
+  gtk_viewport_set_child (GTK_VIEWPORT (viewport), child);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER,
+                                  GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), viewport);
+  gtk_widget_set_vexpand (scrolled, TRUE);
+  return scrolled;
+}

@@ -20,6 +20,9 @@ GtkWidget *rf_control_button (const char *label, const char *name, const char *t
 GtkWidget *rf_control_icon (const char *icon, const char *name, const char *tooltip);
 void rf_control_name (GtkWidget *widget, const char *name);
 
+/* @child at its natural height, scrolling where there is less. */
+GtkWidget *rf_control_scrolled (GtkWidget *child);
+
 /* Actions @prefix.NAME of a pane, for what is in it and for its tools, which stand elsewhere. Their
  * data is the pane. */
 void rf_control_add_actions (GtkWidget *pane, GtkWidget *tools, const char *prefix,

@@ -5,7 +5,8 @@
 #include <glib/gi18n-lib.h>
 
 const RfPageInfo rf_page_infos[] = {
-  { "filters", N_ ("Filters"), N_ ("See"), "rf-filters-symbolic" },
-  { "lab", N_ ("Lab"), N_ ("Train"), "rf-lab-symbolic" },
+  { "filters", N_ ("Filters"), N_ ("See"), "rf-filters-symbolic", TRUE },
+  { "lab", N_ ("Lab"), N_ ("Train"), "rf-lab-symbolic", FALSE },
+  { "playground", N_ ("Playground"), N_ ("Train"), "rf-playground-symbolic", TRUE },
   { NULL },
 };

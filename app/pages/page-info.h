@@ -14,6 +14,7 @@ typedef struct
   const char *title; /* N_() */
   const char *group; /* N_(): the heading above it in the sidebar */
   const char *icon_name;
+  gboolean alone; /* has nothing to do with the run: its controls would only be in the way */
 } RfPageInfo;
 
 /* NULL-terminated by a page without an id. */

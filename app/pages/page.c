@@ -147,6 +147,29 @@ make_handle (GtkOrientation orientation, GtkWidget *start, GtkWidget *end)
   return GTK_PANED (handle);
 }
 
+/* A column is as wide as it says whatever its height. A label that wraps says that it is wider
+ * where there is less height: the handles would heed that, the page that scrolls them would not. */
+static GtkSizeRequestMode
+get_column_mode (GtkWidget *column)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+static void
+measure_column (GtkWidget *column, GtkOrientation orientation, int for_size, int *minimum,
+                int *natural, int *minimum_baseline, int *natural_baseline)
+{
+  gtk_widget_measure (gtk_widget_get_first_child (column), orientation,
+                      orientation == GTK_ORIENTATION_HORIZONTAL ? -1 : for_size, minimum, natural,
+                      NULL, NULL);
+}
+
+static void
+allocate_column (GtkWidget *column, int width, int height, int baseline)
+{
+  gtk_widget_allocate (gtk_widget_get_first_child (column), width, height, baseline, NULL);
+}
+
 /* The frames of a column below each other. */
 static GtkWidget *
 make_column (RfPage *self, RfPanePlace place, int *width)
@@ -166,6 +189,8 @@ make_column (RfPage *self, RfPanePlace place, int *width)
   if (!column)
     return NULL;
   GtkWidget *bin = adw_bin_new ();
+  gtk_widget_set_layout_manager (
+      bin, gtk_custom_layout_new (get_column_mode, measure_column, allocate_column));
   adw_bin_set_child (ADW_BIN (bin), column);
   return bin;
 }

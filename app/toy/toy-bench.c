@@ -153,6 +153,13 @@ rf_toy_bench_get_view (RfToyBench *self)
   return self->view;
 }
 
+gboolean
+rf_toy_bench_is_settled (RfToyBench *self)
+{
+  g_return_val_if_fail (RF_IS_TOY_BENCH (self), FALSE);
+  return self->view && self->view->answered == self->asked;
+}
+
 const RfPlayState *
 rf_toy_bench_get_state (RfToyBench *self)
 {

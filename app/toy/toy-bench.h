@@ -20,6 +20,9 @@ RfToyBench *rf_toy_bench_get (RfSession *session);
 /* NULL before the first. */
 const RfToyView *rf_toy_bench_get_view (RfToyBench *bench);
 
+/* Whether that shows all that was asked for. */
+gboolean rf_toy_bench_is_settled (RfToyBench *bench);
+
 /* ---- settings ---- */
 
 /* As they will be when all that was asked for is done. */

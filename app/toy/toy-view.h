@@ -25,7 +25,7 @@ typedef struct
   RfPlayMeasure measure;
   guint64 epoch; /* of the training, whatever moment is on show */
   gsize position;
-  double epochs_per_second;
+  double epochs_per_second, seconds; /* of training, since the curves began */
   gboolean running;
   char *problem; /* why there are no finite numbers any more, or NULL */
 

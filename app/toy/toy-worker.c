@@ -49,7 +49,7 @@ struct _RfToyWorker
   /* The thread's. */
   RfToyWork work;
   guint64 answered;
-  double credit, last_slice, last_view;
+  double credit, last_slice, last_train, last_view;
   double rate_since, rate;
   guint64 rate_epoch;
   guint64 batch; /* epochs of a slice at full speed */
@@ -107,6 +107,9 @@ tell (RfToyWorker *self)
   view->answered = self->answered;
   view->running = work->running;
   view->epochs_per_second = work->running ? self->rate : 0;
+  if (work->fresh)
+    work->seconds = 0;
+  view->seconds = work->seconds;
   view->fresh = work->fresh;
   if (view->moment < 0)
     {
@@ -203,10 +206,13 @@ static void
 train (RfToyWorker *self)
 {
   const RfToySpeed *speed = &rf_toy_speeds[self->work.speed];
+  const double time = now ();
   if (speed->per_second > 0)
     train_at_speed (self, speed);
   else
     train_flat_out (self);
+  self->work.seconds += now () - MIN (self->last_train, time);
+  self->last_train = now ();
   count_rate (self);
   if (now () - self->last_view >= VIEW_SECONDS)
     {
@@ -261,7 +267,7 @@ obey (RfToyWorker *self, GArray *orders)
     }
   if (self->work.running && !was_running)
     {
-      self->last_slice = self->rate_since = now ();
+      self->last_slice = self->last_train = self->rate_since = now ();
       self->rate_epoch = self->work.playground->epoch;
       self->rate = 0;
       self->credit = 0;

@@ -36,6 +36,7 @@ typedef struct
   double end_loss;   /* stops when the test loss is below; 0: never */
   int moment;        /* on show; −1: the present */
   gboolean fresh;    /* the curves begin anew */
+  double seconds;    /* of training */
 } RfToyWork;
 
 typedef void (*RfToyCommand) (RfToyWork *work, gpointer data);

@@ -13,13 +13,14 @@
 #include <math.h>
 #include <string.h>
 
-#define LARGEST   46. /* side of a node */
+#define LARGEST   56. /* side of a node */
 #define SMALLEST  9.
 #define GAP       0.34 /* between nodes, of a side */
 #define TOP       14.
 #define CROWD     600 /* links */
-#define REACH     5.  /* pixels from a link that still mean it */
-#define FULL      5.  /* a weight of full width */
+#define FEW       48
+#define REACH     5. /* pixels from a link that still mean it */
+#define FULL      5. /* a weight of full width */
 #define BIAS_SIDE 6.
 
 static int
@@ -200,15 +201,21 @@ line_width (const RfNetDrawing *drawing, double weight, double side)
   return wide * fmin (side / 30, 1);
 }
 
+static int
+count_links (const RfNetDrawing *drawing)
+{
+  int n = 0;
+  for (int c = 1; c < drawing->n_columns; c++)
+    n += drawing->n_nodes[c] * drawing->n_nodes[c - 1];
+  return n;
+}
+
 static void
 paint_links (cairo_t *cr, const RfNetDrawing *drawing, double width, double height,
              const RfNetStyle *style, const RfNetPlace *marked)
 {
   const double side = rf_net_node_side (drawing, width, height);
-  int n_links = 0;
-  for (int c = 1; c < drawing->n_columns; c++)
-    n_links += drawing->n_nodes[c] * drawing->n_nodes[c - 1];
-  const gboolean crowd = n_links > CROWD;
+  const gboolean crowd = count_links (drawing) > CROWD;
   cairo_set_antialias (cr, crowd ? CAIRO_ANTIALIAS_FAST : CAIRO_ANTIALIAS_DEFAULT);
   for (int c = 1; c < drawing->n_columns; c++)
     for (int n = 0; n < drawing->n_nodes[c]; n++)
@@ -304,6 +311,64 @@ paint_node (cairo_t *cr, const RfNetDrawing *drawing, double width, double heigh
     }
 }
 
+static void
+paint_dot (cairo_t *cr, const RfNetDrawing *drawing, double width, double height,
+           const RfNetStyle *style, const RfNetPlace *link, double t, gboolean hollow)
+{
+  const double half = rf_net_node_side (drawing, width, height) / 2;
+  double x0, y0, x1, y1;
+  rf_net_node_middle (drawing, width, height, link->column - 1, link->input, &x0, &y0);
+  rf_net_node_middle (drawing, width, height, link->column, link->node, &x1, &y1);
+  cairo_new_path (cr);
+  cairo_arc (cr, x0 + half + (x1 - x0 - 2 * half) * curve_x (t), y0 + (y1 - y0) * curve_y (t), 3.5,
+             0, 2 * G_PI);
+  gdk_cairo_set_source_rgba (cr, hollow ? &style->ground : &style->accent);
+  cairo_fill_preserve (cr);
+  gdk_cairo_set_source_rgba (cr, &style->accent);
+  cairo_set_line_width (cr, 1.5);
+  cairo_stroke (cr);
+}
+
+void
+rf_net_paint_pulse (cairo_t *cr, const RfNetDrawing *drawing, double width, double height,
+                    const RfNetStyle *style, double phase, gboolean backward)
+{
+  const double along = CLAMP (phase, 0, 0.9999) * (drawing->n_columns - 1);
+  const int column = 1 + (int) along;
+  for (int n = 0; n < drawing->n_nodes[column]; n++)
+    for (int i = 0; i < drawing->n_nodes[column - 1]; i++)
+      {
+        const RfNetPlace link = { column, n, i };
+        const double weight = rf_net_weight (drawing, column, n, i);
+        if (!isnan (weight) && weight != 0)
+          paint_dot (cr, drawing, width, height, style, &link, along - (column - 1), backward);
+      }
+}
+
+/* Few enough that their numbers have room. */
+static void
+paint_link_numbers (cairo_t *cr, const RfNetDrawing *drawing, double width, double height,
+                    const RfNetStyle *style)
+{
+  const double half = rf_net_node_side (drawing, width, height) / 2;
+  for (int c = 1; c < drawing->n_columns; c++)
+    for (int n = 0; n < drawing->n_nodes[c]; n++)
+      for (int i = 0; i < drawing->n_nodes[c - 1]; i++)
+        {
+          const double weight = rf_net_weight (drawing, c, n, i);
+          double x0, y0, x1, y1;
+          if (isnan (weight) || weight == 0)
+            continue;
+          rf_net_node_middle (drawing, width, height, c - 1, i, &x0, &y0);
+          rf_net_node_middle (drawing, width, height, c, n, &x1, &y1);
+          /* Where the lines that arrive at a node have parted already. */
+          const double t = 0.36 + 0.28 * (n % 2);
+          g_autofree char *number = g_strdup_printf ("%.2f", weight);
+          paint_text (cr, style, number, 9, x0 + half + (x1 - x0 - 2 * half) * curve_x (t),
+                      y0 + (y1 - y0) * curve_y (t) - 6, 0.5);
+        }
+}
+
 void
 rf_net_paint (cairo_t *cr, const RfNetDrawing *drawing, double width, double height,
               const RfNetStyle *style, const RfNetPlace *marked)
@@ -314,4 +379,6 @@ rf_net_paint (cairo_t *cr, const RfNetDrawing *drawing, double width, double hei
   for (int c = 0; c < drawing->n_columns; c++)
     for (int n = 0; n < drawing->n_nodes[c]; n++)
       paint_node (cr, drawing, width, height, style, marked, c, n);
+  if (drawing->outputs && count_links (drawing) <= FEW)
+    paint_link_numbers (cr, drawing, width, height, style);
 }

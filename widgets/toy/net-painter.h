@@ -30,6 +30,10 @@ RfNetPlace rf_net_find (const RfNetDrawing *drawing, double width, double height
 double rf_net_weight (const RfNetDrawing *drawing, int column, int node, int input);
 double rf_net_bias (const RfNetDrawing *drawing, int column, int node);
 
+/* Dots on the links: @phase goes from 0, at the inputs, to 1, at the outputs; backward they are
+ * hollow. */
+void rf_net_paint_pulse (cairo_t *cr, const RfNetDrawing *drawing, double width, double height,
+                         const RfNetStyle *style, double phase, gboolean backward);
 void rf_net_paint (cairo_t *cr, const RfNetDrawing *drawing, double width, double height,
                    const RfNetStyle *style, const RfNetPlace *marked);
 

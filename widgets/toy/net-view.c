@@ -18,6 +18,9 @@ struct _RfNetView
   RfNetPlace pointed, chosen;
   GtkWidget *popover, *spin;
   RfNetPlace edited;
+  guint tick; /* while dots run */
+  gint64 pulse_begun;
+  double pulse_seconds;
 };
 
 G_DEFINE_FINAL_TYPE (RfNetView, rf_net_view, GTK_TYPE_WIDGET)
@@ -185,6 +188,14 @@ paint_card (RfNetView *self, cairo_t *cr, const RfNetStyle *style, double width,
   pango_cairo_show_layout (cr, layout);
 }
 
+/* From 0 to 1 forward, to 2 back. */
+static double
+get_phase (RfNetView *self)
+{
+  return 2 * (double) (g_get_monotonic_time () - self->pulse_begun) / G_USEC_PER_SEC
+         / self->pulse_seconds;
+}
+
 static void
 rf_net_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
@@ -198,8 +209,35 @@ rf_net_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
       snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
   rf_net_paint (cr, &self->drawing, width, height, &style,
                 self->pointed.column >= 0 ? &self->pointed : &self->chosen);
+  if (self->tick > 0)
+    {
+      const double phase = get_phase (self);
+      rf_net_paint_pulse (cr, &self->drawing, width, height, &style, phase < 1 ? phase : 2 - phase,
+                          phase >= 1);
+    }
   paint_card (self, cr, &style, width, height);
   cairo_destroy (cr);
+}
+
+static gboolean
+tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  RfNetView *self = RF_NET_VIEW (widget);
+  gtk_widget_queue_draw (widget);
+  if (get_phase (self) < 2)
+    return G_SOURCE_CONTINUE;
+  self->tick = 0;
+  return G_SOURCE_REMOVE;
+}
+
+void
+rf_net_view_pulse (RfNetView *self, double seconds)
+{
+  g_return_if_fail (RF_IS_NET_VIEW (self) && seconds > 0);
+  self->pulse_begun = g_get_monotonic_time ();
+  self->pulse_seconds = seconds;
+  if (self->tick == 0)
+    self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL, NULL);
 }
 
 gboolean

@@ -38,6 +38,8 @@ G_DECLARE_FINAL_TYPE (RfNetView, rf_net_view, RF, NET_VIEW, GtkWidget)
 GtkWidget *rf_net_view_new (void);
 /* Copies all that @drawing points to. */
 void rf_net_view_set_drawing (RfNetView *view, const RfNetDrawing *drawing);
+/* Lets dots run along the links for @seconds: forward through all columns, then back. */
+void rf_net_view_pulse (RfNetView *view, double seconds);
 /* Where the middle of a column is, from 0 to 1 of the width: for what stands above it. */
 double rf_net_view_get_middle (int column, int n_columns);
 /* Writes the drawing to a .png or .svg file. */

@@ -8,12 +8,18 @@
 #define EDGE      24. /* for the numbers on the left and below */
 #define MARGIN    6.
 #define STEP_KEYS 0.25
+/* Sides, in pixels. */
+#define SMALL 110
+#define LEAST 180
+#define USUAL 300
+#define MOST  420
 
 struct _RfPlaneView
 {
   GtkWidget parent_instance;
 
   double extent;
+  gboolean small; /* without axes */
   guint32 *pixels;
   int side;
   RfPlanePoint *points;
@@ -36,11 +42,12 @@ static guint signals[N_SIGNALS];
 /* ---- geometry ---- */
 
 static void
-get_square (double width, double height, double *x, double *y, double *side)
+get_square (RfPlaneView *self, double width, double height, double *x, double *y, double *side)
 {
-  *side = floor (MAX (MIN (width - EDGE - MARGIN, height - EDGE - MARGIN), 1));
-  *x = floor (EDGE + (width - EDGE - MARGIN - *side) / 2);
-  *y = floor (MARGIN + (height - EDGE - MARGIN - *side) / 2);
+  const double edge = self->small ? MARGIN : EDGE;
+  *side = floor (MAX (MIN (width - edge - MARGIN, height - edge - MARGIN), 1));
+  *x = floor (edge + (width - edge - MARGIN - *side) / 2);
+  *y = floor (MARGIN + (height - edge - MARGIN - *side) / 2);
 }
 
 /* From the widget's place to the plane's; FALSE outside. */
@@ -48,8 +55,8 @@ static gboolean
 to_plane (RfPlaneView *self, double at_x, double at_y, double *x, double *y)
 {
   double left, top, side;
-  get_square (gtk_widget_get_width (GTK_WIDGET (self)), gtk_widget_get_height (GTK_WIDGET (self)),
-              &left, &top, &side);
+  get_square (self, gtk_widget_get_width (GTK_WIDGET (self)),
+              gtk_widget_get_height (GTK_WIDGET (self)), &left, &top, &side);
   *x = ((at_x - left) / side * 2 - 1) * self->extent;
   *y = (1 - (at_y - top) / side * 2) * self->extent;
   return fabs (*x) <= self->extent && fabs (*y) <= self->extent;
@@ -161,7 +168,7 @@ paint (RfPlaneView *self, cairo_t *cr, double width, double height, const GdkRGB
       = pango_font_description_copy (pango_context_get_font_description (context));
   pango_font_description_set_size (font, pango_font_description_get_size (font) * 8 / 10);
   pango_context_set_font_description (context, font);
-  get_square (width, height, &left, &top, &side);
+  get_square (self, width, height, &left, &top, &side);
   if (self->pixels)
     paint_map (self, cr, left, top, side);
   cairo_save (cr);
@@ -182,7 +189,8 @@ paint (RfPlaneView *self, cairo_t *cr, double width, double height, const GdkRGB
     }
   cairo_restore (cr);
   gdk_cairo_set_source_rgba (cr, text);
-  paint_axes (self, cr, context, left, top, side);
+  if (!self->small)
+    paint_axes (self, cr, context, left, top, side);
   cairo_set_line_width (cr, 1);
   cairo_rectangle (cr, left - 0.5, top - 0.5, side + 1, side + 1);
   cairo_stroke (cr);
@@ -228,6 +236,14 @@ rf_plane_view_save (RfPlaneView *self, const char *path, GError **error)
 }
 
 /* ---- setting ---- */
+
+void
+rf_plane_view_set_small (RfPlaneView *self)
+{
+  g_return_if_fail (RF_IS_PLANE_VIEW (self));
+  self->small = TRUE;
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+}
 
 void
 rf_plane_view_set_pixels (RfPlaneView *self, const guint32 *pixels, int side)
@@ -331,13 +347,16 @@ rf_plane_view_get_request_mode (GtkWidget *widget)
   return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
 }
 
+/* Square, as far as that goes. */
 static void
 rf_plane_view_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
                        int *natural, int *minimum_baseline, int *natural_baseline)
 {
-  *minimum = 180;
-  *natural
-      = orientation == GTK_ORIENTATION_VERTICAL && for_size > 0 ? CLAMP (for_size, 180, 420) : 300;
+  const int least = RF_PLANE_VIEW (widget)->small ? SMALL : LEAST;
+  *minimum = least;
+  *natural = RF_PLANE_VIEW (widget)->small ? SMALL : USUAL;
+  if (orientation == GTK_ORIENTATION_VERTICAL && for_size > 0)
+    *natural = CLAMP (for_size, least, MOST);
 }
 
 static void

@@ -25,6 +25,8 @@ G_DECLARE_FINAL_TYPE (RfPlaneView, rf_plane_view, RF, PLANE_VIEW, GtkWidget)
  * "dragged" (double from_x, double from_y, double x, double y, gboolean second): since the last
  * one. Arrow keys move a cross that is pointed with, Return presses. */
 GtkWidget *rf_plane_view_new (double extent);
+/* Without numbers on the axes, and down to a third of the usual size. */
+void rf_plane_view_set_small (RfPlaneView *view);
 /* @pixels: side², copied; the first row is on top. */
 void rf_plane_view_set_pixels (RfPlaneView *view, const guint32 *pixels, int side);
 void rf_plane_view_set_points (RfPlaneView *view, const RfPlanePoint *points, gsize n);
