@@ -18,6 +18,7 @@ typedef enum
   RF_RANDOM_SPLIT,       /* which rows a split takes: (dataset seed) */
   RF_RANDOM_SHAPES,      /* pictures of the built-in set: (seed, picture) */
   RF_RANDOM_BENCH,       /* inputs of a benchmark */
+  RF_RANDOM_EXAMINE,     /* looking into a network: (seed, sample) */
 } RfRandomPurpose;
 
 typedef struct

@@ -8,6 +8,7 @@
 #include "model/losses/loss.h"
 
 #include <pthread.h>
+#include <string.h>
 
 struct _RfLooker
 {
@@ -19,17 +20,21 @@ struct _RfLooker
   gboolean stopping;
   RfWeights *set;              /* the newest, until a look takes them */
   RfLook *pending[RF_N_LOOKS]; /* NULL where there is none */
-  RfLook *searching;           /* begun, and taken up again whenever nothing is pending */
+  RfLook *going[RF_N_LOOKS];   /* begun, and taken up again whenever nothing is pending */
   GPtrArray *answered;         /* of RfLook * */
   atomic_int searched;         /* thousandths of the split */
 
   /* The thread's own. */
   RfNet *net;
-  RfWeights *given; /* taken, and not in the network yet */
-  gint64 step;      /* of the weights in the network */
-  guint version;    /* other whenever those are */
-  RfSearch *search; /* NULL until something is searched for */
-  RfLookKind last;  /* kind of the look before */
+  RfWeights *given;     /* taken, and not in the network yet */
+  gint64 step;          /* of the weights in the network */
+  guint version;        /* other whenever those are */
+  RfSearch *search;     /* NULL until something is searched for */
+  RfSpecimen *specimen; /* NULL until something is studied */
+  guint specimen_version;
+  guint study_versions[RF_N_LOOKS]; /* that each has seen; 0: none */
+  RfLookKind last_going;
+  RfLookKind last; /* kind of the look before */
 };
 
 void
@@ -167,10 +172,33 @@ take_look (RfLooker *self, RfLook *look)
     case RF_LOOK_FILTERS:
       copy_filters (self, look);
       break;
-    case RF_LOOK_SEARCH:
-    case RF_N_LOOKS:
+    default:
       g_assert_not_reached ();
     }
+}
+
+/* A little more of a study. TRUE when it is done. */
+static gboolean
+go_on_studying (RfLooker *self, RfLook *look)
+{
+  if (atomic_load (&look->cancelled) || !plan (self, &look->error))
+    return TRUE;
+  put_weights (self);
+  const RfLayer *first = self->net->layers->pdata[0];
+  if (!self->specimen
+      && !(self->specimen = rf_specimen_new (self->net->experiment, self->net->input,
+                                             first->path_of_kernels, &look->error)))
+    return TRUE;
+  if (self->specimen_version != self->version)
+    {
+      RfNet *net = rf_specimen_get_net (self->specimen);
+      memcpy (net->weights, self->net->weights, net->n_weights * sizeof (float));
+      memcpy (net->buffers, self->net->buffers, net->n_buffers * sizeof (float));
+      self->specimen_version = self->version;
+    }
+  const gboolean renewed = self->study_versions[look->kind] != self->version;
+  self->study_versions[look->kind] = self->version;
+  return look->func (look->study, self->specimen, renewed, &look->error);
 }
 
 /* One batch more. TRUE when there is an answer. */
@@ -220,20 +248,38 @@ take_weights (RfLooker *self)
   self->given = g_steal_pointer (&self->set);
 }
 
-/* The search that is under way, or one to begin. */
-static RfLook *
-take_search (RfLooker *self)
+static void
+begin_long (RfLooker *self, RfLookKind kind)
 {
-  if (!self->searching && (self->searching = g_steal_pointer (&self->pending[RF_LOOK_SEARCH])))
-    {
-      atomic_store (&self->searched, 0);
-      if (self->search)
-        rf_search_begin (self->search);
-    }
-  return self->searching;
+  self->going[kind] = g_steal_pointer (&self->pending[kind]);
+  self->study_versions[kind] = 0;
+  if (kind != RF_LOOK_SEARCH)
+    return;
+  atomic_store (&self->searched, 0);
+  if (self->search)
+    rf_search_begin (self->search);
 }
 
-/* Between two batches of a search other looks have their turn. */
+/* The next by turns of those that take long, under way or to begin. */
+static RfLook *
+take_long (RfLooker *self)
+{
+  for (int i = 1; i <= RF_N_LOOKS; i++)
+    {
+      const RfLookKind kind = (RfLookKind) ((self->last_going + i) % RF_N_LOOKS);
+      if (kind < RF_LOOK_SEARCH)
+        continue;
+      if (!self->going[kind] && self->pending[kind])
+        begin_long (self, kind);
+      if (!self->going[kind])
+        continue;
+      self->last_going = kind;
+      return self->going[kind];
+    }
+  return NULL;
+}
+
+/* Between two batches of what takes long other looks have their turn. */
 static void *
 look_inside (void *data)
 {
@@ -244,8 +290,8 @@ look_inside (void *data)
   while (!self->stopping)
     {
       RfLook *look = take_next (self);
-      RfLook *search = look ? NULL : take_search (self);
-      if (!look && !search)
+      RfLook *longer = look ? NULL : take_long (self);
+      if (!look && !longer)
         {
           pthread_cond_wait (&self->bell, &self->mutex);
           continue;
@@ -255,13 +301,15 @@ look_inside (void *data)
       gboolean over = TRUE;
       if (look)
         take_look (self, look);
+      else if (longer->kind == RF_LOOK_SEARCH)
+        over = go_on_searching (self, longer);
       else
-        over = go_on_searching (self, search);
+        over = go_on_studying (self, longer);
       pthread_mutex_lock (&self->mutex);
-      if (search && over)
-        self->searching = NULL;
+      if (longer && over)
+        self->going[longer->kind] = NULL;
       if (over)
-        answer (self, look ? look : search);
+        answer (self, look ? look : longer);
     }
   pthread_mutex_unlock (&self->mutex);
   return NULL;
@@ -271,12 +319,13 @@ static void
 free_parts (RfLooker *self)
 {
   for (int i = 0; i < RF_N_LOOKS; i++)
-    g_assert (!self->pending[i]);
-  g_assert (!self->searching && self->answered->len == 0);
+    g_assert (!self->pending[i] && !self->going[i]);
+  g_assert (self->answered->len == 0);
   g_ptr_array_unref (self->answered);
   g_clear_pointer (&self->set, rf_weights_unref);
   g_clear_pointer (&self->given, rf_weights_unref);
   g_clear_pointer (&self->search, rf_search_free);
+  g_clear_pointer (&self->specimen, rf_specimen_free);
   rf_net_free (self->net);
   g_source_unref (self->doorbell);
   pthread_mutex_destroy (&self->mutex);
@@ -350,8 +399,8 @@ rf_looker_ask (RfLooker *self, RfLook *look)
 {
   pthread_mutex_lock (&self->mutex);
   give_up (self, look->kind);
-  if (look->kind == RF_LOOK_SEARCH && self->searching)
-    atomic_store (&self->searching->cancelled, TRUE);
+  if (look->kind >= RF_LOOK_SEARCH && self->going[look->kind])
+    atomic_store (&self->going[look->kind]->cancelled, TRUE);
   self->pending[look->kind] = look;
   pthread_cond_signal (&self->bell);
   pthread_mutex_unlock (&self->mutex);

@@ -6,6 +6,7 @@
  * All functions are the main loop's. */
 
 #include "model/dataset/dataset.h"
+#include "model/inspect/study.h"
 #include "model/inspect/view.h"
 #include "model/inspect/weights.h"
 
@@ -19,8 +20,10 @@ typedef enum
   RF_LOOK_CHECKPOINT, /* no look yet, but new weights */
   RF_LOOK_IMAGE,
   RF_LOOK_FILTERS,
-  RF_LOOK_SEARCH, /* a batch at a time, whenever there is nothing else to look at */
-  RF_N_LOOKS
+  /* A batch at a time, whenever there is nothing else to look at, by turns. */
+  RF_LOOK_SEARCH,
+  RF_LOOK_STUDY, /* the first of RF_N_STUDIES */
+  RF_N_LOOKS = RF_LOOK_STUDY + RF_N_STUDIES
 } RfLookKind;
 
 /* The thread has it from rf_looker_ask() until rf_looker_take_answered(), but for the flag. */
@@ -38,6 +41,8 @@ typedef struct
   RfDataset *dataset;
   RfSplit split;
   gsize from;
+  RfStudyFunc func;
+  gpointer study;
 
   /* Answered; all NULL if it was cancelled. */
   RfView *view;

@@ -54,7 +54,7 @@ return_look (RfLook *look)
     }
   else if (error)
     g_task_return_error (task, error);
-  else if (kind == RF_LOOK_CHECKPOINT)
+  else if (kind == RF_LOOK_CHECKPOINT || kind >= RF_LOOK_STUDY)
     g_task_return_boolean (task, TRUE);
   else if (kind == RF_LOOK_SEARCH)
     g_task_return_int (task, (gssize) found);
@@ -246,6 +246,32 @@ rf_replica_find_mistake_finish (RfReplica *self, GAsyncResult *result, gint64 *i
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&failure));
   return FALSE;
+}
+
+void
+rf_replica_study_async (RfReplica *self, guint number, RfStudyFunc func, gpointer study,
+                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
+{
+  g_return_if_fail (RF_IS_REPLICA (self) && number < RF_N_STUDIES && func);
+
+  RfLook *look = look_new ((RfLookKind) (RF_LOOK_STUDY + number));
+  look->func = func;
+  look->study = study;
+  ask (self, look, g_task_new (self, cancellable, callback, data), rf_replica_study_async);
+}
+
+gboolean
+rf_replica_study_finish (RfReplica *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (is_result (self, result, rf_replica_study_async), FALSE);
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+const RfNet *
+rf_replica_get_net (RfReplica *self)
+{
+  g_return_val_if_fail (RF_IS_REPLICA (self), NULL);
+  return rf_looker_get_net (self->looker);
 }
 
 double

@@ -6,15 +6,15 @@
  * trainer's state, and computes behind it in the pool's order, so that watching changes no byte.
  *
  * Everything here belongs to the main thread; results come to the main context that was the
- * thread's default in rf_replica_new(). Of each kind of request (checkpoint, look, filters, search)
- * the latest wins: one that has not begun when the next comes, and a search even then, ends with
- * G_IO_ERROR_CANCELLED. Whoever
- * asks faster than answers come, as a slider does, may therefore get only the last; to see all the
- * way, ask again when an answer is there. A look is made with the weights that were set, or the
- * checkpoint that was asked for, before it. Requests keep the replica alive until they are
- * answered; letting go of it never waits. */
+ * thread's default in rf_replica_new(). Of each kind of request (checkpoint, look, filters, search,
+ * study) the latest wins: one that has not begun when the next comes, and a search or study even
+ * then, ends with G_IO_ERROR_CANCELLED. Whoever asks faster than answers come, as a slider does,
+ * may therefore get only the last; to see all the way, ask again when an answer is there. A look is
+ * made with the weights that were set, or the checkpoint that was asked for, before it. Requests
+ * keep the replica alive until they are answered; letting go of it never waits. */
 
 #include "model/dataset/dataset.h"
+#include "model/inspect/study.h"
 #include "model/inspect/view.h"
 #include "model/inspect/weights.h"
 
@@ -50,6 +50,9 @@ void rf_replica_look_async (RfReplica *replica, const float *image, const guint 
                             gpointer data);
 RfView *rf_replica_look_finish (RfReplica *replica, GAsyncResult *result, GError **error);
 
+/* Its structure: shapes and names of layers; never its numbers, which are the thread's. */
+const RfNet *rf_replica_get_net (RfReplica *replica);
+
 /* Index of the first layer that has filters, a convolution; -1 if there is none. */
 int rf_replica_find_filters (RfReplica *replica);
 /* The filters of such a layer. */
@@ -67,6 +70,13 @@ void rf_replica_find_mistake_async (RfReplica *replica, RfDataset *dataset, RfSp
 /* @index: in the split, or -1 if all are right. */
 gboolean rf_replica_find_mistake_finish (RfReplica *replica, GAsyncResult *result, gint64 *index,
                                          GError **error);
+/* Goes on with @study by @func until it is done; @number: below RF_N_STUDIES, see study.h. The
+ * thread has @study until the answer, which gives it back; it must outlive that. */
+void rf_replica_study_async (RfReplica *replica, guint number, RfStudyFunc func, gpointer study,
+                             GCancellable *cancellable, GAsyncReadyCallback callback,
+                             gpointer data);
+gboolean rf_replica_study_finish (RfReplica *replica, GAsyncResult *result, GError **error);
+
 /* How far the search has come, from 0 to 1. */
 double rf_replica_get_searched (RfReplica *replica);
 

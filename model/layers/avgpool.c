@@ -32,7 +32,7 @@ forward_planes (void *data, gsize first, gsize n)
     for (int row = 0; row < layer->out.height; row++)
       for (int column = 0; column < layer->out.width; column++)
         {
-          RfWindow window = rf_window_at (config, layer->in, row, column);
+          RfPart window = rf_window_at (config, layer->in, row, column);
           double sum = 0;
           for (int i = window.top; i < window.bottom; i++)
             for (int j = window.left; j < window.right; j++)
@@ -56,7 +56,7 @@ backward_planes (void *data, gsize first, gsize n)
     for (int row = 0; row < layer->out.height; row++)
       for (int column = 0; column < layer->out.width; column++)
         {
-          RfWindow window = rf_window_at (config, layer->in, row, column);
+          RfPart window = rf_window_at (config, layer->in, row, column);
           float share = (float) (*dy++ / area);
           for (int i = window.top; i < window.bottom; i++)
             for (int j = window.left; j < window.right; j++)
@@ -102,6 +102,7 @@ const RfLayerClass rf_avgpool_layer = {
   .shape = rf_window_shape,
   .forward = forward,
   .backward = backward,
+  .reach = rf_window_reach,
   .describe = rf_window_describe,
   .pytorch = pytorch,
 };

@@ -254,6 +254,18 @@ backward (RfLayer *layer, const RfPass *pass, const float *x, const float *y, co
                             self->scratch);
 }
 
+static void
+reach (const RfLayer *layer, RfPart *part)
+{
+  const Config *config = layer->config;
+  const int span[2] = { config->dilation[0] * (config->kernel[0] - 1) + 1,
+                        config->dilation[1] * (config->kernel[1] - 1) + 1 };
+  part->top = part->top * config->stride[0] - config->padding[0];
+  part->bottom = (part->bottom - 1) * config->stride[0] - config->padding[0] + span[0];
+  part->left = part->left * config->stride[1] - config->padding[1];
+  part->right = (part->right - 1) * config->stride[1] - config->padding[1] + span[1];
+}
+
 static guint64
 cost (const RfLayer *layer)
 {
@@ -333,6 +345,7 @@ const RfLayerClass rf_conv2d_layer = {
   .forward = forward,
   .backward = backward,
   .cost = cost,
+  .reach = reach,
   .algorithm = algorithm,
   .describe = describe,
   .pytorch = pytorch,

@@ -64,6 +64,12 @@ typedef struct
   gint64 step; /* from 1; with seed and layer index the key of dropout */
 } RfPass;
 
+/* Rows @top … @bottom - 1 and columns @left … @right - 1 of a plane. */
+typedef struct
+{
+  int top, bottom, left, right;
+} RfPart;
+
 #define RF_MAX_BRANCHES 2
 
 struct _RfLayer
@@ -170,6 +176,10 @@ struct _RfLayerClass
    * one.
    */
   const char *(*algorithm) (const RfLayer *layer);
+  /* What of its input a part of its output is computed from: @part comes as rows and columns of the
+   * output and becomes those of the input, which may reach beyond its edges into padding. May be
+   * NULL: from the same place. Layers that flatten see all. */
+  void (*reach) (const RfLayer *layer, RfPart *part);
   /* "32 filters 3×3", for cards and messages. */
   char *(*describe) (const void *config);
   /* The module as PyTorch source: "nn.Conv2d(3, 32, 3, padding=1)". */

@@ -40,7 +40,7 @@ pool_plane (const RfLayer *layer, const float *x, float *y, gint32 *places)
   for (int row = 0; row < layer->out.height; row++)
     for (int column = 0; column < layer->out.width; column++)
       {
-        RfWindow window = rf_window_at (config, layer->in, row, column);
+        RfPart window = rf_window_at (config, layer->in, row, column);
         gint32 place = window.top * layer->in.width + window.left;
         float largest = -INFINITY;
         for (int i = window.top; i < window.bottom; i++)
@@ -174,6 +174,7 @@ const RfLayerClass rf_maxpool_layer = {
   .plan = plan,
   .forward = forward,
   .backward = backward,
+  .reach = rf_window_reach,
   .describe = rf_window_describe,
   .pytorch = pytorch,
 };

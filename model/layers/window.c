@@ -112,11 +112,21 @@ rf_window_pytorch (const RfLayer *layer, const char *name, GString *out)
   g_string_append_c (out, ')');
 }
 
-RfWindow
+RfPart
 rf_window_at (const RfWindowConfig *config, RfShape in, int row, int column)
 {
   int top = row * config->stride[0] - config->padding[0];
   int left = column * config->stride[1] - config->padding[1];
-  return (RfWindow){ MAX (top, 0), MIN (top + config->size[0], in.height), MAX (left, 0),
-                     MIN (left + config->size[1], in.width) };
+  return (RfPart){ MAX (top, 0), MIN (top + config->size[0], in.height), MAX (left, 0),
+                   MIN (left + config->size[1], in.width) };
+}
+
+void
+rf_window_reach (const RfLayer *layer, RfPart *part)
+{
+  const RfWindowConfig *config = layer->config;
+  part->top = part->top * config->stride[0] - config->padding[0];
+  part->bottom = (part->bottom - 1) * config->stride[0] - config->padding[0] + config->size[0];
+  part->left = part->left * config->stride[1] - config->padding[1];
+  part->right = (part->right - 1) * config->stride[1] - config->padding[1] + config->size[1];
 }

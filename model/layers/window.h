@@ -22,14 +22,11 @@ char *rf_window_describe (const void *config);
 /* "NAME(2, stride=1)". */
 void rf_window_pytorch (const RfLayer *layer, const char *name, GString *out);
 
-/* Rows @top … @bottom - 1 and columns @left … @right - 1 of the input plane. */
-typedef struct
-{
-  int top, bottom, left, right;
-} RfWindow;
+/* RfLayerClass.reach of both. */
+void rf_window_reach (const RfLayer *layer, RfPart *part);
 
 /* What the window at @row, @column of the output sees of the input; never empty, because padding is
  * at most half of the size. */
-RfWindow rf_window_at (const RfWindowConfig *config, RfShape in, int row, int column);
+RfPart rf_window_at (const RfWindowConfig *config, RfShape in, int row, int column);
 
 G_END_DECLS

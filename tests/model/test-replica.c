@@ -415,6 +415,54 @@ test_too_large (void)
     }
 }
 
+/* --- Studies -------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  int steps, goal, renewals;
+  float first_weight;
+} Count;
+
+static gboolean
+count_steps (gpointer study, RfSpecimen *specimen, gboolean renewed, GError **error)
+{
+  Count *count = study;
+  count->renewals += renewed ? 1 : 0;
+  count->first_weight = rf_specimen_get_net (specimen)->weights[0];
+  return ++count->steps >= count->goal;
+}
+
+static void
+test_studies (void)
+{
+  g_autoptr (RfExperiment) experiment = make_experiment (data, SMALL_CNN, MOMENTUM, 1);
+  g_autoptr (RfNet) net = new_net (experiment, 17);
+  g_autoptr (RfWeights) weights = copy_weights (net, 23);
+  g_autoptr (RfReplica) replica = new_replica (experiment);
+  g_autofree float *image = random_floats (N_PIXELS, 1);
+  g_autoptr (GAsyncResult) one = NULL, other = NULL, replaced = NULL;
+  g_autoptr (GError) error = NULL;
+  Count short_one = { .goal = 5 }, long_one = { .goal = G_MAXINT }, next = { .goal = 1 };
+
+  rf_replica_set_weights (replica, weights);
+  rf_replica_study_async (replica, 1, count_steps, &long_one, NULL, keep_result, &replaced);
+  rf_replica_study_async (replica, 0, count_steps, &short_one, NULL, keep_result, &one);
+  g_assert_true (rf_replica_study_finish (replica, wait_for (&one), &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (short_one.steps, ==, 5);
+  g_assert_cmpint (short_one.renewals, ==, 1);
+  g_assert_cmpfloat (short_one.first_weight, ==, net->weights[0]);
+
+  /* Looks are answered while a study goes on; the next of its number ends it. */
+  g_autoptr (RfView) view = look (replica, image, NULL, 0);
+  g_assert_cmpint (view->step, ==, 23);
+  rf_replica_study_async (replica, 1, count_steps, &next, NULL, keep_result, &other);
+  g_assert_true (rf_replica_study_finish (replica, wait_for (&other), &error));
+  g_assert_false (rf_replica_study_finish (replica, wait_for (&replaced), &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpint (next.steps, ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -424,6 +472,7 @@ main (int argc, char **argv)
   data = write_corners (folder);
   g_test_add_func ("/replica/layers", test_layers);
   g_test_add_func ("/replica/first-weights", test_first_weights);
+  g_test_add_func ("/replica/studies", test_studies);
   g_test_add_func ("/replica/filters", test_filters);
   g_test_add_func ("/replica/checkpoint", test_checkpoint);
   g_test_add_func ("/replica/mistakes", test_mistakes);

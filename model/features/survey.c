@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "model/features/survey.h"
+
+#include "model/base/random.h"
+
+#include <math.h>
+#include <string.h>
+
+struct _RfSurvey
+{
+  RfDataset *dataset;
+  guint32 *rows;
+  gsize n, done;
+  guint layer;
+  float *batch;
+  int n_units;
+  RfSurveyUnit *units;
+};
+
+RfSurvey *
+rf_survey_new (RfDataset *dataset, RfSplit split, gsize n, guint64 seed, guint layer)
+{
+  g_return_val_if_fail (dataset && split < RF_N_SPLITS, NULL);
+  const RfRows *rows = &dataset->splits[split];
+  RfSurvey *self = g_new0 (RfSurvey, 1);
+  RfRandom random = rf_random (seed, RF_RANDOM_EXAMINE, 0, 0);
+  self->dataset = rf_dataset_ref (dataset);
+  self->rows = g_memdup2 (rows->rows, rows->n * sizeof (guint32));
+  rf_random_shuffle (&random, self->rows, rows->n);
+  self->n = MIN (n, rows->n);
+  self->layer = layer;
+  self->batch = g_new (float, RF_SPECIMEN_BATCH *RF_SHAPE_COUNT (dataset->shape));
+  return self;
+}
+
+void
+rf_survey_free (RfSurvey *self)
+{
+  if (!self)
+    return;
+  rf_dataset_unref (self->dataset);
+  g_free (self->rows);
+  g_free (self->batch);
+  g_free (self->units);
+  g_free (self);
+}
+
+/* Into its place among the best, if it has one. */
+static void
+offer (RfSurveyUnit *unit, RfSurveyHit hit)
+{
+  int at = unit->n_top;
+  while (at > 0 && unit->top[at - 1].value < hit.value)
+    at--;
+  if (at == RF_SURVEY_TOP)
+    return;
+  unit->n_top = MIN (unit->n_top + 1, RF_SURVEY_TOP);
+  memmove (unit->top + at + 1, unit->top + at,
+           (gsize) (unit->n_top - 1 - at) * sizeof (RfSurveyHit));
+  unit->top[at] = hit;
+}
+
+static void
+take_map (RfSurvey *self, RfSurveyUnit *unit, const float *map, RfShape out, guint32 row)
+{
+  const gsize area = (gsize) out.height * (gsize) out.width;
+  RfSurveyHit hit = { row, map[0], 0, 0 };
+  double sum = 0;
+  gsize active = 0, best = 0;
+  for (gsize i = 0; i < area; i++)
+    {
+      sum += map[i];
+      active += map[i] > 0;
+      if (map[i] > map[best])
+        best = i;
+    }
+  hit.value = map[best];
+  hit.y = (gint16) (best / (gsize) out.width);
+  hit.x = (gint16) (best % (gsize) out.width);
+  unit->greatest
+      = self->done == 0 && unit->n_top == 0 ? hit.value : fmaxf (unit->greatest, hit.value);
+  /* Sums, until they are asked for. */
+  unit->mean += sum / (double) area;
+  unit->active += (double) active / (double) area;
+  offer (unit, hit);
+}
+
+gboolean
+rf_survey_step (RfSurvey *self, RfSpecimen *specimen)
+{
+  g_return_val_if_fail (self && specimen, TRUE);
+  const RfNet *net = rf_specimen_get_net (specimen);
+  g_return_val_if_fail (self->layer < net->layers->len, TRUE);
+  const RfLayer *layer = net->layers->pdata[self->layer];
+  const int n = (int) MIN (self->n - self->done, RF_SPECIMEN_BATCH);
+  const gsize size = RF_SHAPE_COUNT (self->dataset->shape), out = RF_SHAPE_COUNT (layer->out);
+  const gsize area = (gsize) layer->out.height * (gsize) layer->out.width;
+  if (n == 0)
+    return TRUE;
+  if (!self->units)
+    {
+      self->n_units = layer->out.channels;
+      self->units = g_new0 (RfSurveyUnit, self->n_units);
+    }
+  for (int i = 0; i < n; i++)
+    rf_dataset_get (self->dataset, self->rows[self->done + (gsize) i],
+                    self->batch + (gsize) i * size);
+  rf_specimen_forward (specimen, self->batch, n);
+  for (int i = 0; i < n; i++)
+    for (int unit = 0; unit < self->n_units; unit++)
+      take_map (self, &self->units[unit], layer->y + (gsize) i * out + (gsize) unit * area,
+                layer->out, self->rows[self->done + (gsize) i]);
+  self->done += (gsize) n;
+  if (self->done < self->n)
+    return FALSE;
+  for (int unit = 0; unit < self->n_units; unit++)
+    {
+      self->units[unit].mean /= (double) self->n;
+      self->units[unit].active /= (double) self->n;
+    }
+  return TRUE;
+}
+
+double
+rf_survey_get_progress (const RfSurvey *self)
+{
+  return self->n > 0 ? (double) self->done / (double) self->n : 1;
+}
+
+int
+rf_survey_count_units (const RfSurvey *self)
+{
+  return self->n_units;
+}
+
+const RfSurveyUnit *
+rf_survey_get_unit (const RfSurvey *self, int unit)
+{
+  g_return_val_if_fail (unit >= 0 && unit < self->n_units, NULL);
+  return &self->units[unit];
+}
+
+int
+rf_survey_count_dead (const RfSurvey *self)
+{
+  int dead = 0;
+  for (int unit = 0; unit < self->n_units; unit++)
+    dead += !(self->units[unit].greatest > 0);
+  return dead;
+}
+
+guint
+rf_survey_get_layer (const RfSurvey *self)
+{
+  return self->layer;
+}
