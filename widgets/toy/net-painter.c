@@ -16,6 +16,7 @@
 #define LARGEST   56. /* side of a node */
 #define SMALLEST  9.
 #define GAP       0.34 /* between nodes, of a side */
+#define NAMES     46. /* room for those of the inputs */
 #define TOP       14.
 #define CROWD     600 /* links */
 #define FEW       48
@@ -56,6 +57,8 @@ rf_net_node_middle (const RfNetDrawing *drawing, double width, double height, in
   const double room = height - 2 * TOP;
   const double step = MIN (side * (1 + GAP) * (n < 6 ? 1.35 : 1), room / MAX (n, 1));
   *x = round (rf_net_view_get_middle (column, drawing->n_columns) * width);
+  if (column == 0)
+    *x = MAX (*x, NAMES + side / 2);
   *y = round (TOP + room / 2 + (node - (n - 1) / 2.) * step);
 }
 
