@@ -4,10 +4,36 @@
 
 #include <glib/gi18n-lib.h>
 
+/* Drop-downs and menu buttons are boxes around the button that has the focus. */
+static GtkWidget *
+get_button (GtkWidget *widget)
+{
+  const gboolean box = GTK_IS_DROP_DOWN (widget) || GTK_IS_MENU_BUTTON (widget);
+  GtkWidget *button = box ? gtk_widget_get_first_child (widget) : NULL;
+  return button && GTK_IS_ACCESSIBLE (button) ? button : NULL;
+}
+
 void
 rf_control_name (GtkWidget *widget, const char *name)
 {
+  GtkWidget *button = get_button (widget);
   gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  if (button)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                    -1);
+}
+
+/* What is chosen, which the name does not say. */
+static void
+describe_choice (GtkDropDown *drop)
+{
+  GtkWidget *button = get_button (GTK_WIDGET (drop));
+  GObject *item = gtk_drop_down_get_selected_item (drop);
+  const char *text
+      = GTK_IS_STRING_OBJECT (item) ? gtk_string_object_get_string (GTK_STRING_OBJECT (item)) : "";
+  if (button)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                    text, -1);
 }
 
 GtkWidget *
@@ -19,6 +45,8 @@ rf_control_drop (const char *const *titles, const char *name, const char *toolti
   GtkWidget *drop = gtk_drop_down_new (G_LIST_MODEL (g_steal_pointer (&list)), NULL);
   gtk_widget_set_tooltip_text (drop, tooltip);
   rf_control_name (drop, name);
+  g_signal_connect (drop, "notify::selected-item", G_CALLBACK (describe_choice), NULL);
+  describe_choice (GTK_DROP_DOWN (drop));
   return drop;
 }
 

@@ -16,7 +16,7 @@
 #define LARGEST   56. /* side of a node */
 #define SMALLEST  9.
 #define GAP       0.34 /* between nodes, of a side */
-#define NAMES     46. /* room for those of the inputs */
+#define NAMES     46.  /* room for those of the inputs */
 #define TOP       14.
 #define CROWD     600 /* links */
 #define FEW       48
