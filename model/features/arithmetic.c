@@ -18,15 +18,15 @@ find_window (const RfLayer *layer, gsize place, RfArithmetic *self)
   const int width = layer->out.width;
   const int row = (int) (place / (gsize) width) % layer->out.height;
   const int column = (int) (place % (gsize) width);
-  RfPart part = { row, row + 1, column, column + 1 };
-  layer->klass->reach (layer, &part);
+  RfReach reach;
+  layer->klass->reach (layer, &reach);
   self->channels = (int) dims[1];
-  self->height = (int) dims[2];
-  self->width = (int) dims[3];
-  self->top = part.top;
-  self->left = part.left;
-  self->dilation[0] = self->height > 1 ? (part.bottom - part.top - 1) / (self->height - 1) : 1;
-  self->dilation[1] = self->width > 1 ? (part.right - part.left - 1) / (self->width - 1) : 1;
+  self->height = reach.size[0];
+  self->width = reach.size[1];
+  self->top = row * reach.stride[0] - reach.padding[0];
+  self->left = column * reach.stride[1] - reach.padding[1];
+  self->dilation[0] = reach.dilation[0];
+  self->dilation[1] = reach.dilation[1];
   /* Filters of one group are neighbours, and so are its channels. */
   const int groups = layer->in.channels / self->channels;
   const gsize filter = place / ((gsize) layer->out.height * (gsize) width);

@@ -6,6 +6,7 @@
 #include "model/features/specimen.h"
 
 #include "model/base/pool.h"
+#include "model/features/place.h"
 #include "model/layers/sequence.h"
 #include "model/net/net-private.h"
 
@@ -76,47 +77,40 @@ pull_through (const GPtrArray *layers, guint first, guint end, const RfPass *pas
   return rf_sequence_backward (some, pass, dy);
 }
 
-static const float *
-pull_from (const GPtrArray *layers, const RfPass *pass, const RfLayer *from, const float *dy)
-{
-  for (guint i = 0; i < layers->len; i++)
-    {
-      const RfLayer *layer = layers->pdata[i];
-      if (layer == from)
-        return pull_through (layers, 0, i + 1, pass, dy);
-      for (int j = 0; j < RF_MAX_BRANCHES; j++)
-        {
-          const float *inside
-              = layer->branches[j] ? pull_from (layer->branches[j], pass, from, dy) : NULL;
-          if (inside)
-            return pull_through (layers, 0, i, pass, inside);
-        }
-    }
-  return NULL;
-}
-
 const float *
 rf_specimen_pull (RfSpecimen *self, int n, const RfLayer *layer, const float *dy)
 {
-  const GPtrArray *top = self->net->priv->top;
   const RfPass pass = make_pass (self, n);
+  const GPtrArray *top = self->net->priv->top;
+  const RfPlace last = { top, top->len - 1 };
+  g_autoptr (GArray) places = layer ? rf_place_find (self->net, layer) : NULL;
+  const guint n_places = layer ? places->len : 1;
+  g_return_val_if_fail (n_places > 0, NULL);
   rf_pool_enter (RF_POOL_INSPECT);
-  const float *gradient
-      = layer ? pull_from (top, &pass, layer, dy) : pull_through (top, 0, top->len, &pass, dy);
+  /* Through the layer itself, and from the residuals around it on from their inputs. */
+  for (guint i = n_places; i-- > 0;)
+    {
+      const RfPlace place = layer ? g_array_index (places, RfPlace, i) : last;
+      dy = pull_through (place.layers, 0, place.index + (i + 1 == n_places ? 1 : 0), &pass, dy);
+    }
   rf_pool_leave ();
-  return gradient;
+  return dy;
 }
 
 const float *
-rf_specimen_pull_to (RfSpecimen *self, int n, const RfLayer *top_layer, const float *d_logits)
+rf_specimen_pull_to (RfSpecimen *self, int n, const RfLayer *layer, const float *d_logits)
 {
-  const GPtrArray *top = self->net->priv->top;
   const RfPass pass = make_pass (self, n);
-  const float *gradient = NULL;
-  guint index;
-  g_return_val_if_fail (g_ptr_array_find ((GPtrArray *) top, top_layer, &index), NULL);
+  const float *gradient = d_logits;
+  g_autoptr (GArray) places = rf_place_find (self->net, layer);
+  g_return_val_if_fail (places->len > 0, NULL);
   rf_pool_enter (RF_POOL_INSPECT);
-  gradient = pull_through (top, index + 1, top->len, &pass, d_logits);
+  /* What comes to a residual's output comes to the outputs of both its branches. */
+  for (guint i = 0; i < places->len; i++)
+    {
+      const RfPlace place = g_array_index (places, RfPlace, i);
+      gradient = pull_through (place.layers, place.index + 1, place.layers->len, &pass, gradient);
+    }
   rf_pool_leave ();
   return gradient;
 }

@@ -33,8 +33,9 @@ const float *rf_specimen_forward (RfSpecimen *specimen, const float *images, int
  * height, width]: of the output y of a layer, or (NULL) of the logits. What a layer inside a
  * residual puts out reaches the input by its own branch alone. Valid until the next call. */
 const float *rf_specimen_pull (RfSpecimen *specimen, int n, const RfLayer *layer, const float *dy);
-/* The gradient of Σ @d_logits · logits by the output of a top layer. Valid until the next call. */
-const float *rf_specimen_pull_to (RfSpecimen *specimen, int n, const RfLayer *top_layer,
+/* The gradient of Σ @d_logits · logits by the output of any layer, [n, channels, height, width].
+ * Valid until the next call, and no longer than @d_logits. */
+const float *rf_specimen_pull_to (RfSpecimen *specimen, int n, const RfLayer *layer,
                                   const float *d_logits);
 
 G_END_DECLS

@@ -255,15 +255,16 @@ backward (RfLayer *layer, const RfPass *pass, const float *x, const float *y, co
 }
 
 static void
-reach (const RfLayer *layer, RfPart *part)
+reach (const RfLayer *layer, RfReach *reach)
 {
   const Config *config = layer->config;
-  const int span[2] = { config->dilation[0] * (config->kernel[0] - 1) + 1,
-                        config->dilation[1] * (config->kernel[1] - 1) + 1 };
-  part->top = part->top * config->stride[0] - config->padding[0];
-  part->bottom = (part->bottom - 1) * config->stride[0] - config->padding[0] + span[0];
-  part->left = part->left * config->stride[1] - config->padding[1];
-  part->right = (part->right - 1) * config->stride[1] - config->padding[1] + span[1];
+  for (int axis = 0; axis < 2; axis++)
+    {
+      reach->size[axis] = config->kernel[axis];
+      reach->stride[axis] = config->stride[axis];
+      reach->padding[axis] = config->padding[axis];
+      reach->dilation[axis] = config->dilation[axis];
+    }
 }
 
 static guint64

@@ -70,6 +70,13 @@ typedef struct
   int top, bottom, left, right;
 } RfPart;
 
+/* Which rows of its input (axis 0) and columns (axis 1) a value in row r of an output is computed
+ * from: r · stride - padding + k · dilation for 0 ≤ k < size, without those in the padding. */
+typedef struct
+{
+  int size[2], stride[2], padding[2], dilation[2];
+} RfReach;
+
 #define RF_MAX_BRANCHES 2
 
 struct _RfLayer
@@ -176,10 +183,9 @@ struct _RfLayerClass
    * one.
    */
   const char *(*algorithm) (const RfLayer *layer);
-  /* What of its input a part of its output is computed from: @part comes as rows and columns of the
-   * output and becomes those of the input, which may reach beyond its edges into padding. May be
-   * NULL: from the same place. Layers that flatten see all. */
-  void (*reach) (const RfLayer *layer, RfPart *part);
+  /* From where in its input its output is computed. May be NULL: from the same place. Layers that
+   * flatten see all. */
+  void (*reach) (const RfLayer *layer, RfReach *reach);
   /* "32 filters 3×3", for cards and messages. */
   char *(*describe) (const void *config);
   /* The module as PyTorch source: "nn.Conv2d(3, 32, 3, padding=1)". */

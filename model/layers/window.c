@@ -122,11 +122,14 @@ rf_window_at (const RfWindowConfig *config, RfShape in, int row, int column)
 }
 
 void
-rf_window_reach (const RfLayer *layer, RfPart *part)
+rf_window_reach (const RfLayer *layer, RfReach *reach)
 {
   const RfWindowConfig *config = layer->config;
-  part->top = part->top * config->stride[0] - config->padding[0];
-  part->bottom = (part->bottom - 1) * config->stride[0] - config->padding[0] + config->size[0];
-  part->left = part->left * config->stride[1] - config->padding[1];
-  part->right = (part->right - 1) * config->stride[1] - config->padding[1] + config->size[1];
+  for (int axis = 0; axis < 2; axis++)
+    {
+      reach->size[axis] = config->size[axis];
+      reach->stride[axis] = config->stride[axis];
+      reach->padding[axis] = config->padding[axis];
+      reach->dilation[axis] = 1;
+    }
 }

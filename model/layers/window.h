@@ -23,7 +23,7 @@ char *rf_window_describe (const void *config);
 void rf_window_pytorch (const RfLayer *layer, const char *name, GString *out);
 
 /* RfLayerClass.reach of both. */
-void rf_window_reach (const RfLayer *layer, RfPart *part);
+void rf_window_reach (const RfLayer *layer, RfReach *reach);
 
 /* What the window at @row, @column of the output sees of the input; never empty, because padding is
  * at most half of the size. */

@@ -3,91 +3,81 @@
 
 #include "model/features/adversary.h"
 #include "model/features/arithmetic.h"
-#include "model/features/attribution.h"
 #include "model/features/dream.h"
-#include "model/features/pca.h"
 #include "model/features/receptive-field.h"
 #include "model/features/survey.h"
-#include "model/features/tsne.h"
-#include "model/base/random.h"
 #include "model/losses/loss.h"
-#include "tests/test-util.h"
+#include "tests/model/features-util.h"
 
 #include <math.h>
 #include <string.h>
 
-#define SIDE    12
-#define PIXELS  (3 * SIDE * SIDE)
-#define CLASSES 4
-
-/* Strides, dilation, groups, pools, a residual with a shortcut of its own, nested maps. */
-#define MIXED                                                                                      \
-  "{\"type\": \"conv2d\", \"filters\": 6, \"kernel\": [3, 5], \"padding\": [1, 2]},"               \
-  "{\"type\": \"tanh\"},"                                                                          \
-  "{\"type\": \"residual\", \"layers\": [{\"type\": \"conv2d\", \"filters\": 8, \"kernel\": 3,"    \
-  "\"padding\": 1, \"stride\": 2, \"groups\": 2}, {\"type\": \"batchnorm\"}, {\"type\": "          \
-  "\"tanh\"}],"                                                                                    \
-  "\"shortcut\": [{\"type\": \"conv2d\", \"filters\": 8, \"kernel\": 1, \"stride\": 2}]},"         \
-  "{\"type\": \"avgpool\", \"size\": 2},"                                                          \
-  "{\"type\": \"conv2d\", \"filters\": 5, \"kernel\": 2, \"dilation\": 2}, {\"type\": \"tanh\"},"  \
-  "{\"type\": \"flatten\"}, {\"type\": \"linear\", \"units\": 4}"
-#define CAM                                                                                        \
-  "{\"type\": \"conv2d\", \"filters\": 6, \"kernel\": 3, \"padding\": 1}, {\"type\": \"relu\"},"   \
-  "{\"type\": \"maxpool\", \"size\": 2}, {\"type\": \"global_avgpool\"},"                          \
-  "{\"type\": \"linear\", \"units\": 4}"
-
-#define TRAINING "\"training\": {\"optimizer\": {\"type\": \"sgd\", \"learning_rate\": 0.05}}"
-
-static RfSpecimen *
-new_specimen (const char *layers)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *text
-      = g_strdup_printf ("{\"receptive\": 1, \"name\": \"test\", \"dataset\": {\"id\": \"shapes\"},"
-                         "\"network\": {\"input\": [3, %d, %d], \"layers\": [%s]}, \"training\": "
-                         "{\"optimizer\": {\"type\": \"sgd\", "
-                         "\"learning_rate\": 0.05}, \"seed\": 3}}",
-                         SIDE, SIDE, layers);
-  g_autoptr (RfExperiment) experiment = rf_experiment_parse (text, -1, "test", ".", NULL, &error);
-  g_assert_no_error (error);
-  RfSpecimen *specimen
-      = rf_specimen_new (experiment, (RfShape){ 3, SIDE, SIDE }, rf_kernels_path (), &error);
-  g_assert_no_error (error);
-  return specimen;
-}
-
-static float *
-new_image (guint64 seed)
-{
-  RfRandom random = rf_random (seed, RF_RANDOM_BENCH, 0, 0);
-  float *image = g_new (float, PIXELS *RF_SPECIMEN_BATCH);
-  for (int i = 0; i < PIXELS * RF_SPECIMEN_BATCH; i++)
-    image[i] = rf_random_normal (&random);
-  return image;
-}
-
-static RfLayer *
-get_layer (RfSpecimen *specimen, guint index)
-{
-  return rf_specimen_get_net (specimen)->layers->pdata[index];
-}
-
 /* ---- receptive fields ---- */
 
-/* What changes a value when it changes itself: found by trying every pixel. */
-static RfPart
-try_pixels (RfSpecimen *specimen, const RfLayer *layer, int y, int x, float *image)
+/* What of the input changes the values of a layer: rectangles, one for each place. */
+static RfPart *
+new_parts (const RfLayer *layer)
 {
   const gsize area = (gsize) layer->out.height * (gsize) layer->out.width;
-  const gsize place = (gsize) (y * layer->out.width + x);
-  RfPart part = { SIDE, 0, SIDE, 0 };
-  g_autofree float *before = g_new (float, layer->out.channels);
+  RfPart *parts = g_new (RfPart, area);
+  for (gsize i = 0; i < area; i++)
+    parts[i] = (RfPart){ SIDE, 0, SIDE, 0 };
+  return parts;
+}
+
+static void
+enlarge (RfPart *part, int pixel)
+{
+  part->top = MIN (part->top, pixel / SIDE);
+  part->bottom = MAX (part->bottom, pixel / SIDE + 1);
+  part->left = MIN (part->left, pixel % SIDE);
+  part->right = MAX (part->right, pixel % SIDE + 1);
+}
+
+static void
+compare_outputs (const RfLayer *layer, const float *before, int pixel, RfPart *parts)
+{
+  const gsize area = (gsize) layer->out.height * (gsize) layer->out.width;
+  for (gsize i = 0; i < RF_SHAPE_COUNT (layer->out); i++)
+    if (layer->y[i] != before[i])
+      enlarge (&parts[i % area], pixel);
+}
+
+static void
+check_places (const RfNet *net, const RfLayer *layer, const RfPart *tried)
+{
+  const int width = layer->out.width;
+  for (int i = 0; i < layer->out.height * width; i++)
+    {
+      RfPart part = { i / width, i / width + 1, i % width, i % width + 1 };
+      const RfPart found = tried[i].bottom ? tried[i] : (RfPart){ 0 };
+      rf_receptive_field (net, layer, &part);
+      g_assert_cmpint (part.top, ==, found.top);
+      g_assert_cmpint (part.bottom, ==, found.bottom);
+      g_assert_cmpint (part.left, ==, found.left);
+      g_assert_cmpint (part.right, ==, found.right);
+    }
+}
+
+/* By trying every pixel, on the kernels that compute each value from its window alone. */
+static void
+check_fields (const char *layers)
+{
+  g_autoptr (RfSpecimen) specimen = new_specimen_on (layers, RF_KERNELS_REFERENCE);
+  g_autofree float *image = new_image (1);
+  const RfNet *net = rf_specimen_get_net (specimen);
+  const guint n = net->layers->len;
+  g_autoptr (GPtrArray) before = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
   rf_specimen_forward (specimen, image, 1);
-  for (int c = 0; c < layer->out.channels; c++)
-    before[c] = layer->y[(gsize) c * area + place];
+  for (guint i = 0; i < n; i++)
+    {
+      const RfLayer *layer = net->layers->pdata[i];
+      g_ptr_array_add (before, g_memdup2 (layer->y, RF_SHAPE_COUNT (layer->out) * sizeof (float)));
+      g_ptr_array_add (parts, new_parts (layer));
+    }
   for (int pixel = 0; pixel < SIDE * SIDE; pixel++)
     {
-      gboolean changed = FALSE;
       float was[3];
       for (int c = 0; c < 3; c++)
         {
@@ -95,38 +85,36 @@ try_pixels (RfSpecimen *specimen, const RfLayer *layer, int y, int x, float *ima
           image[c * SIDE * SIDE + pixel] += 0.5f;
         }
       rf_specimen_forward (specimen, image, 1);
-      for (int c = 0; c < layer->out.channels; c++)
-        changed |= layer->y[(gsize) c * area + place] != before[c];
+      for (guint i = 0; i < n; i++)
+        compare_outputs (net->layers->pdata[i], before->pdata[i], pixel, parts->pdata[i]);
       for (int c = 0; c < 3; c++)
         image[c * SIDE * SIDE + pixel] = was[c];
-      if (!changed)
-        continue;
-      part.top = MIN (part.top, pixel / SIDE);
-      part.bottom = MAX (part.bottom, pixel / SIDE + 1);
-      part.left = MIN (part.left, pixel % SIDE);
-      part.right = MAX (part.right, pixel % SIDE + 1);
     }
-  return part;
+  for (guint i = 0; i < n; i++)
+    check_places (net, net->layers->pdata[i], parts->pdata[i]);
 }
 
 static void
 test_receptive_field (void)
 {
-  g_autoptr (RfSpecimen) specimen = new_specimen (MIXED);
-  g_autofree float *image = new_image (1);
+  check_fields (MIXED);
+  check_fields (HOLES);
+}
+
+/* Many values see what encloses what each of them sees; those that are not there see nothing. */
+static void
+test_fields_of_parts (void)
+{
+  g_autoptr (RfSpecimen) specimen = new_specimen (HOLES);
   const RfNet *net = rf_specimen_get_net (specimen);
-  for (guint i = 0; i < net->layers->len; i++)
-    {
-      const RfLayer *layer = net->layers->pdata[i];
-      const int y = layer->out.height / 2, x = layer->out.width - 1;
-      RfPart part = { y, y + 1, x, x + 1 };
-      rf_receptive_field (net, layer, &part);
-      const RfPart tried = try_pixels (specimen, layer, y, x, image);
-      g_assert_cmpint (CLAMP (part.top, 0, SIDE), ==, tried.top);
-      g_assert_cmpint (CLAMP (part.bottom, 0, SIDE), ==, tried.bottom);
-      g_assert_cmpint (CLAMP (part.left, 0, SIDE), ==, tried.left);
-      g_assert_cmpint (CLAMP (part.right, 0, SIDE), ==, tried.right);
-    }
+  RfPart all = { -3, 100, -3, 100 }, none = { 7, 7, 0, 2 };
+  rf_receptive_field (net, get_layer (specimen, 2), &all);
+  g_assert_cmpint (all.top, ==, 0);
+  g_assert_cmpint (all.bottom, ==, SIDE - 1); /* the stride passes over the last row */
+  g_assert_cmpint (all.left, ==, 0);
+  g_assert_cmpint (all.right, ==, SIDE - 1);
+  rf_receptive_field (net, get_layer (specimen, 2), &none);
+  g_assert_cmpint (none.bottom, ==, none.top);
 }
 
 /* ---- sums ---- */
@@ -203,125 +191,6 @@ test_pull (void)
     check_pull (specimen, net->layers->pdata[i], image);
 }
 
-/* ---- attributions ---- */
-
-static RfAttribution *
-attribute (RfSpecimen *specimen, RfWhyConfig *config, const float *image)
-{
-  RfAttribution *attribution = rf_attribution_new (config, (RfShape){ 3, SIDE, SIDE }, image);
-  while (!rf_attribution_step (attribution, specimen))
-    g_assert_cmpfloat (rf_attribution_get_progress (attribution), <, 1);
-  return attribution;
-}
-
-static void
-test_integrated (void)
-{
-  const char *const networks[] = { MIXED, CAM };
-  for (int i = 0; i < 2; i++)
-    for (int klass = 0; klass < CLASSES; klass++)
-      {
-        g_autoptr (RfSpecimen) specimen = new_specimen (networks[i]);
-        g_autofree float *image = new_image (4);
-        RfWhyConfig config;
-        rf_why_config_init (&config, RF_WHY_INTEGRATED, klass, specimen);
-        g_autoptr (RfAttribution) why = attribute (specimen, &config, image);
-        const double expected = rf_attribution_get_expected (why);
-        g_assert_cmpfloat_with_epsilon (rf_attribution_get_sum (why), expected,
-                                        0.02 * fmax (fabs (expected), 0.05));
-      }
-}
-
-static void
-test_saliency (void)
-{
-  g_autoptr (RfSpecimen) specimen = new_specimen (MIXED);
-  g_autofree float *image = new_image (5);
-  RfWhyConfig config;
-  rf_why_config_init (&config, RF_WHY_SALIENCY, 1, specimen);
-  g_autoptr (RfAttribution) sharp = attribute (specimen, &config, image);
-  config.method = RF_WHY_SMOOTH;
-  config.noise = 0;
-  g_autoptr (RfAttribution) smooth = attribute (specimen, &config, image);
-  int height, width;
-  const float *a = rf_attribution_get_map (sharp, &height, &width);
-  const float *b = rf_attribution_get_map (smooth, &height, &width);
-  g_assert_cmpint (height * width, ==, SIDE * SIDE);
-  /* Without noise all samples are the picture. */
-  for (int i = 0; i < SIDE * SIDE; i++)
-    g_assert_cmpfloat_with_epsilon (a[i], b[i], 1e-5);
-  const float wish[CLASSES] = { 0, 1, 0, 0 };
-  rf_specimen_forward (specimen, image, 1);
-  const float *gradient = rf_specimen_pull (specimen, 1, NULL, wish);
-  for (int i = 0; i < SIDE * SIDE; i++)
-    g_assert_cmpfloat_with_epsilon (
-        a[i],
-        fmaxf (fabsf (gradient[i]),
-               fmaxf (fabsf (gradient[SIDE * SIDE + i]), fabsf (gradient[2 * SIDE * SIDE + i]))),
-        1e-6);
-}
-
-/* With a mean over each map and a linear layer behind it, the gradient by a map is that layer's
- * weight over the map's size. */
-static void
-test_grad_cam (void)
-{
-  g_autoptr (RfSpecimen) specimen = new_specimen (CAM);
-  g_autofree float *image = new_image (6);
-  RfWhyConfig config;
-  int height, width;
-  rf_why_config_init (&config, RF_WHY_GRAD_CAM, 2, specimen);
-  g_assert_cmpint (config.layer, ==, 2);
-  g_autoptr (RfAttribution) why = attribute (specimen, &config, image);
-  const float *map = rf_attribution_get_map (why, &height, &width);
-  const RfLayer *pool = get_layer (specimen, 2), *last = get_layer (specimen, 4);
-  const int area = height * width;
-  g_assert_cmpint (height, ==, pool->out.height);
-  rf_specimen_forward (specimen, image, 1);
-  for (int i = 0; i < area; i++)
-    {
-      double cam = 0;
-      for (int c = 0; c < pool->out.channels; c++)
-        cam += rf_layer_values (last, 0)[2 * pool->out.channels + c] / area * pool->y[c * area + i];
-      g_assert_cmpfloat_with_epsilon (map[i], fmax (cam, 0), 1e-5);
-    }
-}
-
-static void
-test_occlusion (void)
-{
-  g_autoptr (RfSpecimen) specimen = new_specimen (CAM);
-  g_autofree float *image = new_image (7);
-  g_autofree float *covered = g_new (float, PIXELS);
-  double sum[SIDE * SIDE] = { 0 }, count[SIDE * SIDE] = { 0 };
-  RfWhyConfig config;
-  int height, width;
-  rf_why_config_init (&config, RF_WHY_OCCLUSION, 0, specimen);
-  g_autoptr (RfAttribution) why = attribute (specimen, &config, image);
-  const float *map = rf_attribution_get_map (why, &height, &width);
-  const double logit = rf_specimen_forward (specimen, image, 1)[0];
-  for (int top = 0; top < SIDE - config.side + config.stride; top += config.stride)
-    for (int left = 0; left < SIDE - config.side + config.stride; left += config.stride)
-      {
-        const int t = MIN (top, SIDE - config.side), l = MIN (left, SIDE - config.side);
-        memcpy (covered, image, PIXELS * sizeof (float));
-        for (int i = 0; i < 3 * config.side * config.side; i++)
-          {
-            const int c = i / (config.side * config.side), y = i / config.side % config.side;
-            covered[(c * SIDE + t + y) * SIDE + l + i % config.side] = 0;
-          }
-        const double fall = logit - rf_specimen_forward (specimen, covered, 1)[0];
-        for (int i = 0; i < config.side * config.side; i++)
-          {
-            const int pixel = (t + i / config.side) * SIDE + l + i % config.side;
-            sum[pixel] += fall;
-            count[pixel]++;
-          }
-      }
-  for (int i = 0; i < SIDE * SIDE; i++)
-    g_assert_cmpfloat_with_epsilon (map[i], sum[i] / count[i], 1e-4);
-}
-
 /* ---- units ---- */
 
 static RfDataset *
@@ -331,7 +200,8 @@ load_shapes (void)
   g_autoptr (RfExperiment) experiment = rf_experiment_parse (
       "{\"receptive\": 1, \"name\": \"test\", \"dataset\": {\"id\": \"shapes\", \"limit\": 50},"
       "\"network\": {\"layers\": [{\"type\": \"flatten\"}, {\"type\": \"linear\", \"units\": "
-      "10}]}, " TRAINING "}",
+      "10}]}, "
+      "\"training\": {\"optimizer\": {\"type\": \"sgd\", \"learning_rate\": 0.05}}}",
       -1, "test", ".", NULL, &error);
   g_assert_no_error (error);
   const char *const folders[] = { NULL };
@@ -351,7 +221,8 @@ test_survey (void)
       "{\"layers\": [{\"type\": \"conv2d\", \"filters\": 5, \"kernel\": 3, \"stride\": 2}, "
       "{\"type\": "
       "\"relu\"}, {\"type\": \"global_avgpool\"}, {\"type\": \"linear\", \"units\": "
-      "10}]}, " TRAINING "}",
+      "10}]}, "
+      "\"training\": {\"optimizer\": {\"type\": \"sgd\", \"learning_rate\": 0.05}}}",
       -1, "test", ".", NULL, &error);
   g_assert_no_error (error);
   g_autoptr (RfSpecimen) specimen
@@ -438,119 +309,16 @@ test_adversary (void)
     g_assert_cmpfloat (fabsf (out[i] - image[i]), <=, epsilon[i / (SIDE * SIDE)] + 1e-6);
 }
 
-/* ---- the space of features ---- */
-
-static void
-test_pca (void)
-{
-  enum
-  {
-    N = 200,
-    D = 9
-  };
-  float points[N * D], out[N * 2];
-  double shares[2];
-  RfRandom random = rf_random (9, RF_RANDOM_BENCH, 0, 0);
-  /* Long in one direction, less so in another. */
-  for (int i = 0; i < N; i++)
-    {
-      const float a = 5 * rf_random_normal (&random), b = 2 * rf_random_normal (&random);
-      for (int j = 0; j < D; j++)
-        points[i * D + j] = 7
-                            + a
-                                  * (j == 2   ? 0.6f
-                                     : j == 5 ? 0.8f
-                                              : 0)
-                            + b * (j == 1) + 0.01f * rf_random_normal (&random);
-    }
-  rf_pca (points, N, D, 2, out, shares);
-  g_assert_cmpfloat (shares[0], >, 0.8);
-  g_assert_cmpfloat (shares[0] + shares[1], >, 0.999);
-  double mean = 0;
-  for (int i = 0; i < N; i++)
-    mean += out[2 * i] / N;
-  g_assert_cmpfloat_with_epsilon (mean, 0, 1e-3);
-  for (int i = 1; i < N; i++)
-    {
-      /* Nearly: by chance both directions are a little correlated in the sample. */
-      const double along
-          = 0.6 * (points[i * D + 2] - points[2]) + 0.8 * (points[i * D + 5] - points[5]);
-      g_assert_cmpfloat_with_epsilon (fabs (out[2 * i] - out[0]), fabs (along), 1);
-    }
-}
-
-static void
-test_tsne (void)
-{
-  enum
-  {
-    N = 60,
-    D = 5
-  };
-  float points[N * D];
-  double gradient[2 * N], layout[2 * N];
-  RfRandom random = rf_random (10, RF_RANDOM_BENCH, 0, 0);
-  for (int i = 0; i < N; i++)
-    for (int j = 0; j < D; j++)
-      points[i * D + j] = (float) (i % 3) * 6 * (j == i % 3) + rf_random_normal (&random);
-  g_autoptr (RfTsne) tsne = rf_tsne_new (points, N, D, 10, 1);
-  g_autoptr (RfTsne) other = rf_tsne_new (points, N, D, 10, 1);
-  for (int i = 0; i < 2 * N; i++)
-    layout[i] = rf_random_normal (&random);
-  rf_tsne_divergence (tsne, layout, gradient);
-  for (int i = 0; i < 2 * N; i++)
-    {
-      const double was = layout[i], step = 1e-5;
-      layout[i] = was + step;
-      const double more = rf_tsne_divergence (tsne, layout, NULL);
-      layout[i] = was - step;
-      const double less = rf_tsne_divergence (tsne, layout, NULL);
-      layout[i] = was;
-      g_assert_cmpfloat_with_epsilon (gradient[i], (more - less) / (2 * step), 1e-6);
-    }
-  const double before = rf_tsne_divergence (tsne, rf_tsne_get_layout (tsne), NULL);
-  for (int i = 0; i < 300; i++)
-    {
-      rf_tsne_step (tsne);
-      rf_tsne_step (other);
-    }
-  g_assert_cmpfloat (rf_tsne_divergence (tsne, rf_tsne_get_layout (tsne), NULL), <, before / 2);
-  g_assert_cmpmem (rf_tsne_get_layout (tsne), sizeof layout, rf_tsne_get_layout (other),
-                   sizeof layout);
-  /* Neighbours in the plane are of the same of the three heaps. */
-  const double *y = rf_tsne_get_layout (tsne);
-  for (int i = 0; i < N; i++)
-    {
-      int nearest = -1;
-      double least = INFINITY;
-      for (int j = 0; j < N; j++)
-        {
-          const double d = hypot (y[2 * i] - y[2 * j], y[2 * i + 1] - y[2 * j + 1]);
-          if (j != i && d < least)
-            {
-              least = d;
-              nearest = j;
-            }
-        }
-      g_assert_cmpint (nearest % 3, ==, i % 3);
-    }
-}
-
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/features/receptive-field", test_receptive_field);
+  g_test_add_func ("/features/fields-of-parts", test_fields_of_parts);
   g_test_add_func ("/features/arithmetic", test_arithmetic);
   g_test_add_func ("/features/pull", test_pull);
-  g_test_add_func ("/features/integrated", test_integrated);
-  g_test_add_func ("/features/saliency", test_saliency);
-  g_test_add_func ("/features/grad-cam", test_grad_cam);
-  g_test_add_func ("/features/occlusion", test_occlusion);
   g_test_add_func ("/features/survey", test_survey);
   g_test_add_func ("/features/dream", test_dream);
   g_test_add_func ("/features/adversary", test_adversary);
-  g_test_add_func ("/features/pca", test_pca);
-  g_test_add_func ("/features/tsne", test_tsne);
   return g_test_run ();
 }
