@@ -2,6 +2,8 @@
 
 #include "model/features/arithmetic.h"
 
+#include "model/features/place.h"
+
 #include <string.h>
 
 gboolean
@@ -70,6 +72,32 @@ add_up (RfArithmetic *self)
     }
 }
 
+static gboolean
+is_pointwise (const RfLayer *layer)
+{
+  return !layer->klass->reach && !layer->klass->flattens && !layer->branches[0];
+}
+
+/* Their values are read, not computed: they are those that the network went on with. */
+static void
+find_steps (const RfLayer *layer, gsize index, RfArithmetic *self)
+{
+  g_autoptr (GArray) places = rf_place_find (layer->net, layer);
+  g_autoptr (GArray) steps = g_array_new (FALSE, FALSE, sizeof (RfArithmeticStep));
+  g_return_if_fail (places->len > 0);
+  const RfPlace place = g_array_index (places, RfPlace, places->len - 1);
+  for (guint i = place.index + 1; i < place.layers->len; i++)
+    {
+      const RfLayer *next = g_ptr_array_index (place.layers, i);
+      if (!is_pointwise (next))
+        break;
+      const RfArithmeticStep step = { next, next->y[index] };
+      g_array_append_val (steps, step);
+    }
+  self->n_steps = steps->len;
+  self->steps = (RfArithmeticStep *) g_array_free (g_steal_pointer (&steps), FALSE);
+}
+
 RfArithmetic *
 rf_arithmetic_new (const RfLayer *layer, gsize place)
 {
@@ -99,6 +127,7 @@ rf_arithmetic_new (const RfLayer *layer, gsize place)
       memcpy (self->inputs, layer->x, depth * sizeof (float));
     }
   add_up (self);
+  find_steps (layer, place, self);
   return self;
 }
 
@@ -110,5 +139,6 @@ rf_arithmetic_free (RfArithmetic *self)
   g_free (self->inputs);
   g_free (self->weights);
   g_free (self->sums);
+  g_free (self->steps);
   g_free (self);
 }

@@ -2,11 +2,18 @@
 #pragma once
 
 /* How one value of a convolution's or a linear layer's output came about: its window of the input,
- * times the weights, plus the bias. */
+ * times the weights, plus the bias; and what normalisation and activation make of it. */
 
 #include "model/net/net.h"
 
 G_BEGIN_DECLS
+
+/* A layer that turns each value into another in the same place. */
+typedef struct
+{
+  const RfLayer *layer;
+  double value; /* that it gave */
+} RfArithmeticStep;
 
 /* Arrays [channels, height, width] of the kernel; of a linear layer all of its input. */
 typedef struct
@@ -17,12 +24,14 @@ typedef struct
   float *inputs, *weights;    /* zeros in the padding */
   float *sums;                /* [channels]: Σ inputs · weights */
   double bias, value;         /* value: bias + Σ sums */
+  RfArithmeticStep *steps;    /* [n_steps]: the layers that follow, up to one that is no such */
+  guint n_steps;
 } RfArithmetic;
 
 /* Whether @layer has such a sum. */
 gboolean rf_arithmetic_possible (const RfLayer *layer);
-/* Of picture 0 of the last forward pass; @place counts over [channels, height, width] of the
- * layer's output. */
+/* Of picture 0 of the last forward pass of a network that keeps all outputs; @place counts over
+ * [channels, height, width] of the layer's output. */
 RfArithmetic *rf_arithmetic_new (const RfLayer *layer, gsize place);
 void rf_arithmetic_free (RfArithmetic *arithmetic);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfArithmetic, rf_arithmetic_free)

@@ -23,6 +23,8 @@ rf_dream_config_init (RfDreamConfig *config, guint layer, int unit)
 {
   *config = (RfDreamConfig){ .layer = layer,
                              .unit = unit,
+                             .y = -1,
+                             .x = -1,
                              .steps = 200,
                              .rate = 0.12,
                              .decay = 0.01,
@@ -97,7 +99,7 @@ blur (RfShape shape, float *image, float *scratch)
     }
 }
 
-/* The mean over the unit's map, and its gradient by the shifted picture. */
+/* What is to grow, and its gradient by the shifted picture. */
 static const float *
 pull (RfDream *self, RfSpecimen *specimen)
 {
@@ -106,12 +108,13 @@ pull (RfDream *self, RfSpecimen *specimen)
   const gsize area = (gsize) layer->out.height * (gsize) layer->out.width;
   g_autofree float *wish = g_new0 (float, RF_SHAPE_COUNT (layer->out));
   const gsize first = (gsize) self->config.unit * area;
+  const gsize place = (gsize) (self->config.y * layer->out.width + self->config.x);
   rf_specimen_forward (specimen, self->shifted, 1);
   self->value = 0;
   for (gsize i = 0; i < area; i++)
     {
-      wish[first + i] = 1.f / (float) area;
-      self->value += layer->y[first + i] / (double) area;
+      wish[first + i] = self->config.y < 0 ? 1.f / (float) area : i == place ? 1 : 0;
+      self->value += (double) wish[first + i] * layer->y[first + i];
     }
   return rf_specimen_pull (specimen, 1, layer, wish);
 }
@@ -144,7 +147,10 @@ rf_dream_step (RfDream *self, RfSpecimen *specimen)
   const RfNet *net = rf_specimen_get_net (specimen);
   g_return_val_if_fail (self->config.layer < net->layers->len, TRUE);
   const RfLayer *layer = net->layers->pdata[self->config.layer];
-  g_return_val_if_fail (self->config.unit < layer->out.channels, TRUE);
+  g_return_val_if_fail (self->config.unit >= 0 && self->config.unit < layer->out.channels, TRUE);
+  g_return_val_if_fail ((self->config.y < 0) == (self->config.x < 0), TRUE);
+  g_return_val_if_fail (self->config.y < layer->out.height, TRUE);
+  g_return_val_if_fail (self->config.x < layer->out.width, TRUE);
   if (self->done >= self->config.steps)
     return TRUE;
   const guint32 span = (guint32) (2 * self->config.jitter + 1);

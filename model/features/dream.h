@@ -14,6 +14,7 @@ typedef struct
 {
   guint layer; /* index of RfLayer */
   int unit;    /* channel */
+  int y, x;    /* the place in its map that is to be excited; −1: all of them, their mean */
   int steps;
   double rate;  /* of a step, in deviations of the data */
   double decay; /* share lost in each step */
@@ -22,7 +23,7 @@ typedef struct
   guint64 seed;
 } RfDreamConfig;
 
-/* 200 steps. */
+/* 200 steps, all of the map. */
 void rf_dream_config_init (RfDreamConfig *config, guint layer, int unit);
 
 typedef struct _RfDream RfDream;
@@ -38,7 +39,7 @@ gboolean rf_dream_step (RfDream *dream, RfSpecimen *specimen);
 double rf_dream_get_progress (const RfDream *dream);
 /* [channels, height, width], normalised. */
 const float *rf_dream_get_image (const RfDream *dream);
-/* The unit's mean over its map, of the last step. */
+/* The unit's value at the place, or its mean over the map, before the last step. */
 double rf_dream_get_value (const RfDream *dream);
 
 G_END_DECLS

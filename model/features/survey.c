@@ -16,6 +16,7 @@ struct _RfSurvey
   float *batch;
   int n_units;
   RfSurveyUnit *units;
+  double *sums; /* [n_units, 2]: of values, and of those that are active, as shares of a map */
 };
 
 RfSurvey *
@@ -43,6 +44,7 @@ rf_survey_free (RfSurvey *self)
   g_free (self->rows);
   g_free (self->batch);
   g_free (self->units);
+  g_free (self->sums);
   g_free (self);
 }
 
@@ -62,8 +64,9 @@ offer (RfSurveyUnit *unit, RfSurveyHit hit)
 }
 
 static void
-take_map (RfSurvey *self, RfSurveyUnit *unit, const float *map, RfShape out, guint32 row)
+take_map (RfSurvey *self, int index, const float *map, RfShape out, guint32 row)
 {
+  RfSurveyUnit *unit = &self->units[index];
   const gsize area = (gsize) out.height * (gsize) out.width;
   RfSurveyHit hit = { row, map[0], 0, 0 };
   double sum = 0;
@@ -78,11 +81,9 @@ take_map (RfSurvey *self, RfSurveyUnit *unit, const float *map, RfShape out, gui
   hit.value = map[best];
   hit.y = (gint16) (best / (gsize) out.width);
   hit.x = (gint16) (best % (gsize) out.width);
-  unit->greatest
-      = self->done == 0 && unit->n_top == 0 ? hit.value : fmaxf (unit->greatest, hit.value);
-  /* Sums, until they are asked for. */
-  unit->mean += sum / (double) area;
-  unit->active += (double) active / (double) area;
+  unit->greatest = unit->n_top == 0 ? hit.value : fmaxf (unit->greatest, hit.value);
+  self->sums[2 * index] += sum / (double) area;
+  self->sums[2 * index + 1] += (double) active / (double) area;
   offer (unit, hit);
 }
 
@@ -102,6 +103,7 @@ rf_survey_step (RfSurvey *self, RfSpecimen *specimen)
     {
       self->n_units = layer->out.channels;
       self->units = g_new0 (RfSurveyUnit, self->n_units);
+      self->sums = g_new0 (double, 2 * (gsize) self->n_units);
     }
   for (int i = 0; i < n; i++)
     rf_dataset_get (self->dataset, self->rows[self->done + (gsize) i],
@@ -109,17 +111,15 @@ rf_survey_step (RfSurvey *self, RfSpecimen *specimen)
   rf_specimen_forward (specimen, self->batch, n);
   for (int i = 0; i < n; i++)
     for (int unit = 0; unit < self->n_units; unit++)
-      take_map (self, &self->units[unit], layer->y + (gsize) i * out + (gsize) unit * area,
-                layer->out, self->rows[self->done + (gsize) i]);
+      take_map (self, unit, layer->y + (gsize) i * out + (gsize) unit * area, layer->out,
+                self->rows[self->done + (gsize) i]);
   self->done += (gsize) n;
-  if (self->done < self->n)
-    return FALSE;
   for (int unit = 0; unit < self->n_units; unit++)
     {
-      self->units[unit].mean /= (double) self->n;
-      self->units[unit].active /= (double) self->n;
+      self->units[unit].mean = self->sums[2 * unit] / (double) self->done;
+      self->units[unit].active = self->sums[2 * unit + 1] / (double) self->done;
     }
-  return TRUE;
+  return self->done == self->n;
 }
 
 double

@@ -39,7 +39,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfSurvey, rf_survey_free)
 gboolean rf_survey_step (RfSurvey *survey, RfSpecimen *specimen);
 double rf_survey_get_progress (const RfSurvey *survey);
 
-/* Once begun. */
+/* Once begun; of the pictures that it has seen so far. */
 int rf_survey_count_units (const RfSurvey *survey);
 const RfSurveyUnit *rf_survey_get_unit (const RfSurvey *survey, int unit);
 /* Units that were above 0 at no place of any picture. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Looking into a network: each view against the plainest way to the same numbers. */
 
+#include "model/base/pool.h"
 #include "model/features/adversary.h"
 #include "model/features/arithmetic.h"
 #include "model/features/dream.h"
@@ -140,6 +141,28 @@ test_arithmetic (void)
       checked++;
     }
   g_assert_cmpint (checked, ==, 5);
+}
+
+/* What follows a sum: a normalisation and an activation in a residual, up to where branches meet.
+ */
+static void
+test_steps (void)
+{
+  g_autoptr (RfSpecimen) specimen = new_specimen (MIXED);
+  g_autofree float *image = new_image (2);
+  rf_specimen_forward (specimen, image, 2);
+  const gsize place = 37;
+  g_autoptr (RfArithmetic) inside = rf_arithmetic_new (get_layer (specimen, 2), place);
+  g_autoptr (RfArithmetic) shortcut = rf_arithmetic_new (get_layer (specimen, 5), place);
+  g_autoptr (RfArithmetic) last = rf_arithmetic_new (get_layer (specimen, 11), 2);
+  g_assert_cmpuint (inside->n_steps, ==, 2);
+  g_assert_cmpstr (inside->steps[0].layer->klass->spec.type, ==, "batchnorm");
+  g_assert_cmpstr (inside->steps[1].layer->klass->spec.type, ==, "tanh");
+  g_assert_cmpfloat_with_epsilon (inside->steps[1].value, tanh (inside->steps[0].value), 1e-5);
+  /* Running statistics of a network that has not learnt: 0 and 1. */
+  g_assert_cmpfloat_with_epsilon (inside->steps[0].value, inside->value, 1e-4);
+  g_assert_cmpuint (shortcut->n_steps, ==, 0);
+  g_assert_cmpuint (last->n_steps, ==, 0);
 }
 
 /* ---- gradients ---- */
@@ -287,10 +310,81 @@ test_dream (void)
       rf_dream_config_init (&config, layers[i], 1);
       config.steps = 40;
       g_autofree float *image = run_dream (specimen, &config, &first, &last);
+      rf_pool_set_threads (1);
       g_autofree float *again = run_dream (specimen, &config, &first, &last);
+      rf_pool_set_threads (3);
       g_assert_cmpfloat (last, >, first);
       g_assert_cmpmem (image, PIXELS * sizeof (float), again, PIXELS * sizeof (float));
+      config.seed++;
+      g_autofree float *other = run_dream (specimen, &config, &first, &last);
+      g_assert_true (memcmp (image, other, PIXELS * sizeof (float)) != 0);
     }
+}
+
+/* Outside of its window a unit leaves the picture alone: noise that only decays. */
+static void
+test_dream_of_place (void)
+{
+  g_autoptr (RfSpecimen) specimen = new_specimen (MIXED);
+  const RfNet *net = rf_specimen_get_net (specimen);
+  RfDreamConfig config;
+  double first, last;
+  RfPart part = { 4, 5, 7, 8 };
+  rf_dream_config_init (&config, 0, 2);
+  config.steps = 40;
+  config.y = 4;
+  config.x = 7;
+  config.jitter = config.blur = 0;
+  g_autofree float *image = run_dream (specimen, &config, &first, &last);
+  rf_receptive_field (net, get_layer (specimen, 0), &part);
+  double inside = 0, outside = 0;
+  for (int y = 0; y < SIDE; y++)
+    for (int x = 0; x < SIDE; x++)
+      {
+        const gboolean seen = y >= part.top && y < part.bottom && x >= part.left && x < part.right;
+        double *most = seen ? &inside : &outside;
+        *most = fmax (*most, fabsf (image[y * SIDE + x]));
+      }
+  g_assert_cmpfloat (last, >, first);
+  g_assert_cmpfloat (inside, >, 1);
+  g_assert_cmpfloat (outside, <, 0.8);
+}
+
+/* How much of a picture alternates from pixel to pixel. */
+static double
+measure_checks (const float *image)
+{
+  double sum = 0;
+  for (int i = 0; i < SIDE * SIDE; i++)
+    sum += image[i] * ((i / SIDE + i % SIDE) % 2 ? 1 : -1);
+  return fabs (sum) / (SIDE * SIDE);
+}
+
+/* A filter that answers to nothing but checks: the low-pass keeps them small. */
+static void
+test_dream_of_checks (void)
+{
+  g_autoptr (RfSpecimen) specimen = new_specimen (MIXED);
+  RfDreamConfig config;
+  double first, last;
+  for (int i = 0; i < 3 * 15; i++)
+    rf_layer_values (get_layer (specimen, 0), 0)[i] = (i % 15 / 5 + i % 5) % 2 ? 1 : -1;
+  rf_dream_config_init (&config, 0, 0);
+  config.steps = 60;
+  config.jitter = config.blur = 0;
+  config.y = config.x = 6;
+  g_autofree float *sharp = run_dream (specimen, &config, &first, &last);
+  config.blur = 1;
+  g_autofree float *soft = run_dream (specimen, &config, &first, &last);
+  g_assert_cmpfloat (measure_checks (soft), <, 0.5 * measure_checks (sharp));
+}
+
+static float
+get_probability (RfSpecimen *specimen, const float *image, int klass)
+{
+  float probabilities[CLASSES];
+  rf_softmax (rf_specimen_forward (specimen, image, 1), CLASSES, probabilities);
+  return probabilities[klass];
 }
 
 static void
@@ -300,13 +394,33 @@ test_adversary (void)
   g_autofree float *image = new_image (8);
   g_autofree float *out = g_new (float, PIXELS);
   const float epsilon[] = { 0.05f, 0.1f, 0.2f };
-  float before[CLASSES], after[CLASSES];
-  rf_softmax (rf_specimen_forward (specimen, image, 1), CLASSES, before);
+  const float low[] = { -1, -1, -1 }, high[] = { 1, 1.5f, 1 };
   rf_adversary (specimen, image, 1, epsilon, NULL, NULL, out);
-  rf_softmax (rf_specimen_forward (specimen, out, 1), CLASSES, after);
-  g_assert_cmpfloat (after[1], <, before[1]);
+  g_assert_cmpfloat (get_probability (specimen, out, 1), <, get_probability (specimen, image, 1));
   for (int i = 0; i < PIXELS; i++)
-    g_assert_cmpfloat (fabsf (out[i] - image[i]), <=, epsilon[i / (SIDE * SIDE)] + 1e-6);
+    {
+      const float step = fabsf (out[i] - image[i]);
+      g_assert_true (step == 0 || fabsf (step - epsilon[i / (SIDE * SIDE)]) < 1e-5);
+    }
+  rf_adversary (specimen, image, 1, epsilon, low, high, out);
+  for (int i = 0; i < PIXELS; i++)
+    g_assert_true (out[i] >= low[i / (SIDE * SIDE)] && out[i] <= high[i / (SIDE * SIDE)]);
+}
+
+/* A network without any doubt can still be led astray: p = 1 in floats leaves no gradient of the
+ * loss, but there is a direction in which it would grow. */
+static void
+test_adversary_of_certain (void)
+{
+  g_autoptr (RfSpecimen) specimen = new_specimen (MIXED);
+  g_autofree float *image = new_image (8);
+  g_autofree float *out = g_new (float, PIXELS);
+  const float epsilon[] = { 0.1f, 0.1f, 0.1f };
+  rf_layer_values (get_layer (specimen, 11), 1)[1] += 200;
+  const float before = rf_specimen_forward (specimen, image, 1)[1];
+  g_assert_cmpfloat (get_probability (specimen, image, 1), ==, 1);
+  rf_adversary (specimen, image, 1, epsilon, NULL, NULL, out);
+  g_assert_cmpfloat (rf_specimen_forward (specimen, out, 1)[1], <, before);
 }
 
 int
@@ -316,9 +430,13 @@ main (int argc, char **argv)
   g_test_add_func ("/features/receptive-field", test_receptive_field);
   g_test_add_func ("/features/fields-of-parts", test_fields_of_parts);
   g_test_add_func ("/features/arithmetic", test_arithmetic);
+  g_test_add_func ("/features/steps", test_steps);
   g_test_add_func ("/features/pull", test_pull);
   g_test_add_func ("/features/survey", test_survey);
   g_test_add_func ("/features/dream", test_dream);
+  g_test_add_func ("/features/dream-of-place", test_dream_of_place);
+  g_test_add_func ("/features/dream-of-checks", test_dream_of_checks);
   g_test_add_func ("/features/adversary", test_adversary);
+  g_test_add_func ("/features/adversary-of-certain", test_adversary_of_certain);
   return g_test_run ();
 }
