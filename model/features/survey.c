@@ -2,18 +2,15 @@
 
 #include "model/features/survey.h"
 
-#include "model/base/random.h"
+#include "model/features/sample.h"
 
 #include <math.h>
 #include <string.h>
 
 struct _RfSurvey
 {
-  RfDataset *dataset;
-  guint32 *rows;
-  gsize n, done;
+  RfSample sample;
   guint layer;
-  float *batch;
   int n_units;
   RfSurveyUnit *units;
   double *sums; /* [n_units, 2]: of values, and of those that are active, as shares of a map */
@@ -23,15 +20,9 @@ RfSurvey *
 rf_survey_new (RfDataset *dataset, RfSplit split, gsize n, guint64 seed, guint layer)
 {
   g_return_val_if_fail (dataset && split < RF_N_SPLITS, NULL);
-  const RfRows *rows = &dataset->splits[split];
   RfSurvey *self = g_new0 (RfSurvey, 1);
-  RfRandom random = rf_random (seed, RF_RANDOM_EXAMINE, 0, 0);
-  self->dataset = rf_dataset_ref (dataset);
-  self->rows = g_memdup2 (rows->rows, rows->n * sizeof (guint32));
-  rf_random_shuffle (&random, self->rows, rows->n);
-  self->n = MIN (n, rows->n);
+  rf_sample_init (&self->sample, dataset, split, n, seed);
   self->layer = layer;
-  self->batch = g_new (float, RF_SPECIMEN_BATCH *RF_SHAPE_COUNT (dataset->shape));
   return self;
 }
 
@@ -40,9 +31,7 @@ rf_survey_free (RfSurvey *self)
 {
   if (!self)
     return;
-  rf_dataset_unref (self->dataset);
-  g_free (self->rows);
-  g_free (self->batch);
+  rf_sample_clear (&self->sample);
   g_free (self->units);
   g_free (self->sums);
   g_free (self);
@@ -94,9 +83,9 @@ rf_survey_step (RfSurvey *self, RfSpecimen *specimen)
   const RfNet *net = rf_specimen_get_net (specimen);
   g_return_val_if_fail (self->layer < net->layers->len, TRUE);
   const RfLayer *layer = net->layers->pdata[self->layer];
-  const int n = (int) MIN (self->n - self->done, RF_SPECIMEN_BATCH);
-  const gsize size = RF_SHAPE_COUNT (self->dataset->shape), out = RF_SHAPE_COUNT (layer->out);
+  const gsize out = RF_SHAPE_COUNT (layer->out);
   const gsize area = (gsize) layer->out.height * (gsize) layer->out.width;
+  const int n = rf_sample_forward (&self->sample, specimen);
   if (n == 0)
     return TRUE;
   if (!self->units)
@@ -106,26 +95,22 @@ rf_survey_step (RfSurvey *self, RfSpecimen *specimen)
       self->sums = g_new0 (double, 2 * (gsize) self->n_units);
     }
   for (int i = 0; i < n; i++)
-    rf_dataset_get (self->dataset, self->rows[self->done + (gsize) i],
-                    self->batch + (gsize) i * size);
-  rf_specimen_forward (specimen, self->batch, n);
-  for (int i = 0; i < n; i++)
     for (int unit = 0; unit < self->n_units; unit++)
       take_map (self, unit, layer->y + (gsize) i * out + (gsize) unit * area, layer->out,
-                self->rows[self->done + (gsize) i]);
-  self->done += (gsize) n;
+                self->sample.rows[self->sample.done + (gsize) i]);
+  self->sample.done += (gsize) n;
   for (int unit = 0; unit < self->n_units; unit++)
     {
-      self->units[unit].mean = self->sums[2 * unit] / (double) self->done;
-      self->units[unit].active = self->sums[2 * unit + 1] / (double) self->done;
+      self->units[unit].mean = self->sums[2 * unit] / (double) self->sample.done;
+      self->units[unit].active = self->sums[2 * unit + 1] / (double) self->sample.done;
     }
-  return self->done == self->n;
+  return self->sample.done == self->sample.n;
 }
 
 double
 rf_survey_get_progress (const RfSurvey *self)
 {
-  return self->n > 0 ? (double) self->done / (double) self->n : 1;
+  return rf_sample_get_progress (&self->sample);
 }
 
 int

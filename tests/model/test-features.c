@@ -6,7 +6,6 @@
 #include "model/features/arithmetic.h"
 #include "model/features/dream.h"
 #include "model/features/receptive-field.h"
-#include "model/features/survey.h"
 #include "model/losses/loss.h"
 #include "tests/model/features-util.h"
 
@@ -214,74 +213,7 @@ test_pull (void)
     check_pull (specimen, net->layers->pdata[i], image);
 }
 
-/* ---- units ---- */
-
-static RfDataset *
-load_shapes (void)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (RfExperiment) experiment = rf_experiment_parse (
-      "{\"receptive\": 1, \"name\": \"test\", \"dataset\": {\"id\": \"shapes\", \"limit\": 50},"
-      "\"network\": {\"layers\": [{\"type\": \"flatten\"}, {\"type\": \"linear\", \"units\": "
-      "10}]}, "
-      "\"training\": {\"optimizer\": {\"type\": \"sgd\", \"learning_rate\": 0.05}}}",
-      -1, "test", ".", NULL, &error);
-  g_assert_no_error (error);
-  const char *const folders[] = { NULL };
-  RfDataset *dataset
-      = rf_dataset_load (&experiment->dataset, (RfShape){ 0 }, folders, NULL, NULL, NULL, &error);
-  g_assert_no_error (error);
-  return dataset;
-}
-
-static void
-test_survey (void)
-{
-  g_autoptr (RfDataset) dataset = load_shapes ();
-  g_autoptr (GError) error = NULL;
-  g_autoptr (RfExperiment) experiment = rf_experiment_parse (
-      "{\"receptive\": 1, \"name\": \"test\", \"dataset\": {\"id\": \"shapes\"}, \"network\": "
-      "{\"layers\": [{\"type\": \"conv2d\", \"filters\": 5, \"kernel\": 3, \"stride\": 2}, "
-      "{\"type\": "
-      "\"relu\"}, {\"type\": \"global_avgpool\"}, {\"type\": \"linear\", \"units\": "
-      "10}]}, "
-      "\"training\": {\"optimizer\": {\"type\": \"sgd\", \"learning_rate\": 0.05}}}",
-      -1, "test", ".", NULL, &error);
-  g_assert_no_error (error);
-  g_autoptr (RfSpecimen) specimen
-      = rf_specimen_new (experiment, dataset->shape, rf_kernels_path (), &error);
-  g_assert_no_error (error);
-  RfLayer *convolution = get_layer (specimen, 0), *layer = get_layer (specimen, 1);
-  /* One unit that is never active. */
-  rf_layer_values (convolution, 1)[3] = -1000;
-  const gsize n = MIN ((gsize) 40, dataset->splits[RF_SPLIT_TRAIN].n);
-  g_autoptr (RfSurvey) survey = rf_survey_new (dataset, RF_SPLIT_TRAIN, n, 1, 1);
-  while (!rf_survey_step (survey, specimen))
-    ;
-  g_assert_cmpint (rf_survey_count_units (survey), ==, 5);
-  g_assert_cmpint (rf_survey_count_dead (survey), >=, 1);
-  g_assert_cmpfloat (rf_survey_get_unit (survey, 3)->active, ==, 0);
-  const gsize area = (gsize) layer->out.height * (gsize) layer->out.width;
-  for (int unit = 0; unit < 5; unit++)
-    {
-      const RfSurveyUnit *found = rf_survey_get_unit (survey, unit);
-      g_assert_cmpint (found->n_top, ==, RF_SURVEY_TOP);
-      for (int i = 0; i < found->n_top; i++)
-        {
-          const RfSurveyHit *hit = &found->top[i];
-          g_autofree float *image = g_new (float, RF_SHAPE_COUNT (dataset->shape));
-          rf_dataset_get (dataset, hit->row, image);
-          rf_specimen_forward (specimen, image, 1);
-          const float *map = layer->y + (gsize) unit * area;
-          g_assert_cmpfloat_with_epsilon (map[hit->y * layer->out.width + hit->x], hit->value,
-                                          1e-5);
-          for (gsize j = 0; j < area; j++)
-            g_assert_cmpfloat (map[j], <=, hit->value + 1e-5);
-          g_assert_true (i == 0 || hit->value <= found->top[i - 1].value);
-        }
-      g_assert_cmpfloat (found->greatest, ==, found->top[0].value);
-    }
-}
+/* ---- pictures made for a network ---- */
 
 static float *
 run_dream (RfSpecimen *specimen, const RfDreamConfig *config, double *first, double *last)
@@ -432,7 +364,6 @@ main (int argc, char **argv)
   g_test_add_func ("/features/arithmetic", test_arithmetic);
   g_test_add_func ("/features/steps", test_steps);
   g_test_add_func ("/features/pull", test_pull);
-  g_test_add_func ("/features/survey", test_survey);
   g_test_add_func ("/features/dream", test_dream);
   g_test_add_func ("/features/dream-of-place", test_dream_of_place);
   g_test_add_func ("/features/dream-of-checks", test_dream_of_checks);
