@@ -18,8 +18,8 @@ typedef enum
    * up to the difference of the logits (Sundararajan et al., 2017). Baseline: all inputs 0, the
    * mean of the data. */
   RF_WHY_INTEGRATED,
-  /* max (0, Σ mean gradient · map) over the maps of a layer (Selvaraju et al., 2017), in its size
-   */
+  /* max (0, Σ mean gradient · map) over the maps of a layer (Selvaraju et al., 2017), in its
+   * size */
   RF_WHY_GRAD_CAM,
   /* how much the logit falls when a square is set to 0, the mean over the squares on a pixel
    * (Zeiler and Fergus, 2014) */
@@ -31,17 +31,19 @@ typedef struct
 {
   RfWhy method;
   int klass;
-  int samples;  /* of SmoothGrad, steps of integrated gradients */
-  double noise; /* of SmoothGrad: deviation, as a share of the picture's range */
+  int samples;      /* of SmoothGrad; steps that integrated gradients begin with */
+  double noise;     /* of SmoothGrad: deviation, as a share of the picture's range */
+  double tolerance; /* of integrated gradients: by which share of the difference of the logits their
+                     * sum may be wrong */
   guint64 seed;
   int side, stride; /* of the occluding square */
-  guint layer;      /* of Grad-CAM: index among the top layers (rf_specimen_get_top ()) */
+  guint layer;      /* of Grad-CAM: index of RfLayer */
 } RfWhyConfig;
 
-/* 32 samples, noise .15, a square of 5 every 2 pixels; @layer: the last with maps larger than one
- * value, or 0. */
+/* 32 samples (64 steps), noise .15, tolerance .01, a square of 5 every 2 pixels; @layer: of
+ * rf_why_find_layer(), or 0. */
 void rf_why_config_init (RfWhyConfig *config, RfWhy method, int klass, RfSpecimen *specimen);
-/* The last top layer with maps of more than one value; −1: none. */
+/* The last layer inside no other with maps of more than one value; −1: none. */
 int rf_why_find_layer (RfSpecimen *specimen);
 
 typedef struct _RfAttribution RfAttribution;
@@ -53,11 +55,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfAttribution, rf_attribution_free)
 
 /* A batch more. TRUE when it is done. */
 gboolean rf_attribution_step (RfAttribution *attribution, RfSpecimen *specimen);
+/* From 0 to 1. It falls back where integrated gradients turn out to need more steps. */
 double rf_attribution_get_progress (const RfAttribution *attribution);
 
 /* Once done: [height, width], signed for integrated gradients and occlusion, else not negative. */
 const float *rf_attribution_get_map (const RfAttribution *attribution, int *height, int *width);
-/* The logit of the class, and what integrated gradients should and do add up to. */
+/* The logit of the class, and what integrated gradients should and do add up to. They go on until
+ * both agree within the tolerance, with three times as many steps each time, 27 times as many at
+ * most. */
 double rf_attribution_get_logit (const RfAttribution *attribution);
 double rf_attribution_get_expected (const RfAttribution *attribution);
 double rf_attribution_get_sum (const RfAttribution *attribution);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Why an answer: each method against the plainest way to the same map. */
 
+#include "model/base/pool.h"
 #include "model/features/attribution.h"
 #include "tests/model/features-util.h"
 
@@ -16,8 +17,52 @@ attribute (RfSpecimen *specimen, RfWhyConfig *config, const float *image)
   return attribution;
 }
 
+/* The gradient of a logit by every pixel, by finite differences; pixels a batch at a time. */
 static void
-test_integrated (void)
+differentiate (RfSpecimen *specimen, const float *image, int klass, double *gradient)
+{
+  const float step = 1e-2f;
+  g_autofree float *batch = g_new (float, PIXELS *RF_SPECIMEN_BATCH);
+  for (int first = 0; first < PIXELS; first += RF_SPECIMEN_BATCH / 2)
+    {
+      for (int i = 0; i < RF_SPECIMEN_BATCH; i++)
+        {
+          memcpy (batch + i * PIXELS, image, PIXELS * sizeof (float));
+          batch[i * PIXELS + first + i / 2] += i % 2 ? -step : step;
+        }
+      const float *logits = rf_specimen_forward (specimen, batch, RF_SPECIMEN_BATCH);
+      for (int i = 0; i < RF_SPECIMEN_BATCH; i += 2)
+        gradient[first + i / 2]
+            = ((double) logits[i * CLASSES + klass] - logits[(i + 1) * CLASSES + klass])
+              / (2 * step);
+    }
+}
+
+static double
+largest_of (const double *gradient, int pixel)
+{
+  double largest = 0;
+  for (int c = 0; c < 3; c++)
+    largest = fmax (largest, fabs (gradient[c * SIDE * SIDE + pixel]));
+  return largest;
+}
+
+/* Within a share of the largest value that is expected. */
+static void
+compare_maps (const RfAttribution *why, const double *expected, double tolerance)
+{
+  int height, width;
+  const float *map = rf_attribution_get_map (why, &height, &width);
+  double largest = 0;
+  for (int i = 0; i < height * width; i++)
+    largest = fmax (largest, fabs (expected[i]));
+  g_assert_cmpfloat (largest, >, 0);
+  for (int i = 0; i < height * width; i++)
+    g_assert_cmpfloat_with_epsilon (map[i], expected[i], tolerance * largest);
+}
+
+static void
+test_complete (void)
 {
   const char *const networks[] = { MIXED, CAM };
   for (int i = 0; i < 2; i++)
@@ -27,11 +72,91 @@ test_integrated (void)
         g_autofree float *image = new_image (4);
         RfWhyConfig config;
         rf_why_config_init (&config, RF_WHY_INTEGRATED, klass, specimen);
+        config.samples = 2; /* far too few */
         g_autoptr (RfAttribution) why = attribute (specimen, &config, image);
         const double expected = rf_attribution_get_expected (why);
+        const float *logits = rf_specimen_forward (specimen, image, 1);
+        g_assert_cmpfloat (rf_attribution_get_logit (why), ==, logits[klass]);
         g_assert_cmpfloat_with_epsilon (rf_attribution_get_sum (why), expected,
-                                        0.02 * fmax (fabs (expected), 0.05));
+                                        0.02 * fabs (expected));
+        g_assert_cmpfloat (rf_attribution_get_progress (why), ==, 1);
       }
+}
+
+/* Two rounds, so that the second passes over what the first has done, against all in one. */
+static void
+test_rounds (void)
+{
+  g_autoptr (RfSpecimen) specimen = new_specimen (CAM);
+  g_autofree float *image = new_image (4);
+  RfWhyConfig config;
+  rf_why_config_init (&config, RF_WHY_INTEGRATED, 1, specimen);
+  config.tolerance = 0;
+  config.samples = 5;
+  g_autoptr (RfAttribution) rounds = attribute (specimen, &config, image);
+  config.tolerance = INFINITY;
+  config.samples = 5 * 27;
+  g_autoptr (RfAttribution) once = attribute (specimen, &config, image);
+  double expected[SIDE * SIDE];
+  int height, width;
+  for (int i = 0; i < SIDE * SIDE; i++)
+    expected[i] = rf_attribution_get_map (once, &height, &width)[i];
+  compare_maps (rounds, expected, 1e-5);
+}
+
+static void
+test_integrated (void)
+{
+  enum
+  {
+    STEPS = 24
+  };
+  g_autoptr (RfSpecimen) specimen = new_specimen (MIXED);
+  g_autofree float *image = new_image (4);
+  float way[PIXELS];
+  double gradient[PIXELS], map[SIDE * SIDE] = { 0 };
+  RfWhyConfig config;
+  rf_why_config_init (&config, RF_WHY_INTEGRATED, 3, specimen);
+  config.samples = STEPS;
+  g_autoptr (RfAttribution) why = attribute (specimen, &config, image);
+  for (int step = 0; step < STEPS; step++)
+    {
+      for (int i = 0; i < PIXELS; i++)
+        way[i] = image[i] * (float) (step + 0.5) / STEPS;
+      differentiate (specimen, way, 3, gradient);
+      for (int i = 0; i < PIXELS; i++)
+        map[i % (SIDE * SIDE)] += gradient[i] * image[i] / STEPS;
+    }
+  compare_maps (why, map, 0.01);
+}
+
+static void
+test_smooth (void)
+{
+  g_autoptr (RfSpecimen) specimen = new_specimen (MIXED);
+  g_autofree float *image = new_image (5);
+  float noisy[PIXELS], low = image[0], high = image[0];
+  double gradient[PIXELS], map[SIDE * SIDE] = { 0 };
+  RfWhyConfig config;
+  rf_why_config_init (&config, RF_WHY_SMOOTH, 2, specimen);
+  config.samples = 20;
+  config.seed = 11;
+  g_autoptr (RfAttribution) why = attribute (specimen, &config, image);
+  for (int i = 0; i < PIXELS; i++)
+    {
+      low = fminf (low, image[i]);
+      high = fmaxf (high, image[i]);
+    }
+  for (int sample = 0; sample < config.samples; sample++)
+    {
+      RfRandom random = rf_random (11, RF_RANDOM_EXAMINE, (guint64) sample, 0);
+      for (int i = 0; i < PIXELS; i++)
+        noisy[i] = image[i] + (float) config.noise * (high - low) * rf_random_normal (&random);
+      differentiate (specimen, noisy, 2, gradient);
+      for (int i = 0; i < SIDE * SIDE; i++)
+        map[i] += largest_of (gradient, i) / config.samples;
+    }
+  compare_maps (why, map, 0.01);
 }
 
 static void
@@ -39,28 +164,68 @@ test_saliency (void)
 {
   g_autoptr (RfSpecimen) specimen = new_specimen (MIXED);
   g_autofree float *image = new_image (5);
-  RfWhyConfig config;
-  rf_why_config_init (&config, RF_WHY_SALIENCY, 1, specimen);
-  g_autoptr (RfAttribution) sharp = attribute (specimen, &config, image);
-  config.method = RF_WHY_SMOOTH;
-  config.noise = 0;
-  g_autoptr (RfAttribution) smooth = attribute (specimen, &config, image);
-  int height, width;
-  const float *a = rf_attribution_get_map (sharp, &height, &width);
-  const float *b = rf_attribution_get_map (smooth, &height, &width);
-  g_assert_cmpint (height * width, ==, SIDE * SIDE);
-  /* Without noise all samples are the picture. */
-  for (int i = 0; i < SIDE * SIDE; i++)
-    g_assert_cmpfloat_with_epsilon (a[i], b[i], 1e-5);
-  const float wish[CLASSES] = { 0, 1, 0, 0 };
-  rf_specimen_forward (specimen, image, 1);
-  const float *gradient = rf_specimen_pull (specimen, 1, NULL, wish);
-  for (int i = 0; i < SIDE * SIDE; i++)
-    g_assert_cmpfloat_with_epsilon (
-        a[i],
-        fmaxf (fabsf (gradient[i]),
-               fmaxf (fabsf (gradient[SIDE * SIDE + i]), fabsf (gradient[2 * SIDE * SIDE + i]))),
-        1e-6);
+  double gradient[PIXELS], map[SIDE * SIDE];
+  for (int klass = 0; klass < CLASSES; klass++)
+    {
+      RfWhyConfig config;
+      rf_why_config_init (&config, RF_WHY_SALIENCY, klass, specimen);
+      g_autoptr (RfAttribution) why = attribute (specimen, &config, image);
+      differentiate (specimen, image, klass, gradient);
+      for (int i = 0; i < SIDE * SIDE; i++)
+        map[i] = largest_of (gradient, i);
+      compare_maps (why, map, 0.01);
+    }
+}
+
+/* Adding to a convolution's bias adds to all of a map, so that the mean gradient by the map is that
+ * by the bias over the map's size. */
+static double
+differentiate_bias (RfSpecimen *specimen, const RfLayer *layer, int channel, const float *image,
+                    int klass)
+{
+  float *bias = rf_layer_values (layer, 1) + channel;
+  const float was = *bias, step = 1e-2f;
+  *bias = was + step;
+  const double more = rf_specimen_forward (specimen, image, 1)[klass];
+  *bias = was - step;
+  const double less = rf_specimen_forward (specimen, image, 1)[klass];
+  *bias = was;
+  return (more - less) / (2 * step);
+}
+
+static void
+test_any_layer (void)
+{
+  g_autoptr (RfSpecimen) specimen = new_specimen (MIXED);
+  g_autofree float *image = new_image (6);
+  const RfNet *net = rf_specimen_get_net (specimen);
+  int checked = 0, inside = 0;
+  for (guint l = 0; l < net->layers->len; l++)
+    {
+      const RfLayer *layer = net->layers->pdata[l];
+      const int area = layer->out.height * layer->out.width;
+      RfWhyConfig config;
+      double map[SIDE * SIDE] = { 0 };
+      if (layer->n_params == 0 || layer->params[0]->n_dims != 4)
+        continue;
+      rf_why_config_init (&config, RF_WHY_GRAD_CAM, 0, specimen);
+      config.layer = l;
+      for (int c = 0; c < layer->out.channels; c++)
+        {
+          const double weight = differentiate_bias (specimen, layer, c, image, 0) / area;
+          rf_specimen_forward (specimen, image, 1);
+          for (int i = 0; i < area; i++)
+            map[i] += weight * layer->y[c * area + i];
+        }
+      for (int i = 0; i < area; i++)
+        map[i] = fmax (map[i], 0);
+      g_autoptr (RfAttribution) why = attribute (specimen, &config, image);
+      compare_maps (why, map, 0.01);
+      checked++;
+      inside += layer->depth > 0;
+    }
+  g_assert_cmpint (checked, ==, 4);
+  g_assert_cmpint (inside, ==, 2);
 }
 
 /* With a mean over each map and a linear layer behind it, the gradient by a map is that layer's
@@ -124,13 +289,43 @@ test_occlusion (void)
     g_assert_cmpfloat_with_epsilon (map[i], sum[i] / count[i], 1e-4);
 }
 
+static void
+check_threads (RfSpecimen *specimen, RfWhy method, const float *image)
+{
+  int height, width, other_height, other_width;
+  RfWhyConfig config;
+  rf_why_config_init (&config, method, 1, specimen);
+  rf_pool_set_threads (1);
+  g_autoptr (RfAttribution) one = attribute (specimen, &config, image);
+  rf_pool_set_threads (3);
+  g_autoptr (RfAttribution) three = attribute (specimen, &config, image);
+  const float *a = rf_attribution_get_map (one, &height, &width);
+  const float *b = rf_attribution_get_map (three, &other_height, &other_width);
+  const gsize size = (gsize) (height * width) * sizeof (float);
+  g_assert_cmpmem (a, size, b, (gsize) (other_height * other_width) * sizeof (float));
+}
+
+static void
+test_threads (void)
+{
+  g_autoptr (RfSpecimen) specimen = new_specimen (MIXED);
+  g_autofree float *image = new_image (9);
+  for (int method = 0; method < RF_N_WHYS; method++)
+    check_threads (specimen, (RfWhy) method, image);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/attribution/complete", test_complete);
+  g_test_add_func ("/attribution/rounds", test_rounds);
   g_test_add_func ("/attribution/integrated", test_integrated);
+  g_test_add_func ("/attribution/smooth", test_smooth);
   g_test_add_func ("/attribution/saliency", test_saliency);
+  g_test_add_func ("/attribution/any-layer", test_any_layer);
   g_test_add_func ("/attribution/grad-cam", test_grad_cam);
   g_test_add_func ("/attribution/occlusion", test_occlusion);
+  g_test_add_func ("/attribution/threads", test_threads);
   return g_test_run ();
 }
