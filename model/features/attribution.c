@@ -3,11 +3,12 @@
 #include "model/features/attribution.h"
 
 #include "model/base/random.h"
+#include "model/features/way.h"
 
 #include <math.h>
 #include <string.h>
 
-#define MOST_REFINED 27 /* times as many steps as asked for */
+#define MOST 32 /* times as many points as the way had parts to begin with */
 
 struct _RfAttribution
 {
@@ -18,8 +19,9 @@ struct _RfAttribution
   double *count; /* of squares on a pixel */
   float *map;
   int height, width; /* of the map */
-  int done, total;   /* samples, steps or squares */
-  int known;         /* steps of the round before */
+  int done, total;   /* samples or squares; of integrated gradients 1 at the end */
+  gboolean begun;
+  RfWay *way; /* of integrated gradients */
   double logit, baseline;
 };
 
@@ -80,12 +82,13 @@ rf_attribution_new (const RfWhyConfig *config, RfShape shape, const float *image
   self->height = shape.height;
   self->width = shape.width;
   self->map = g_new0 (float, count_pixels (self));
-  self->total = config->method == RF_WHY_SMOOTH || config->method == RF_WHY_INTEGRATED
-                    ? config->samples
+  self->total = config->method == RF_WHY_SMOOTH ? config->samples
                 : config->method == RF_WHY_OCCLUSION
                     ? count_squares (shape.height, config->side, config->stride)
                           * count_squares (shape.width, config->side, config->stride)
                     : 1;
+  if (config->method == RF_WHY_INTEGRATED)
+    self->way = rf_way_new (config->samples, MOST * config->samples, config->tolerance);
   return self;
 }
 
@@ -99,6 +102,7 @@ rf_attribution_free (RfAttribution *self)
   g_free (self->sum);
   g_free (self->count);
   g_free (self->map);
+  rf_way_free (self->way);
   g_free (self);
 }
 
@@ -183,58 +187,55 @@ step_smooth (RfAttribution *self, RfSpecimen *specimen)
     self->map[j] = (float) (self->sum[j] / self->done);
 }
 
-/* The middle of one of @total equal parts of the way from 0 to the picture. A third of them were
- * middles of the round before, with parts three times as long, and are in the sum already. */
 static double
-get_share (const RfAttribution *self, int index)
+dot (const float *a, const float *b, gsize n)
 {
-  const int fresh = index - self->known;
-  const int part = self->known > 0 ? fresh / 2 * 3 + fresh % 2 * 2 : index;
-  return (part + 0.5) / self->total;
+  double sum = 0;
+  for (gsize i = 0; i < n; i++)
+    sum += (double) a[i] * b[i];
+  return sum;
 }
 
+/* Looks at points of the way from 0 to the picture; gradients are needed at all of them or none. */
 static void
-fill_integrated (RfAttribution *self)
+look_along (RfAttribution *self, RfSpecimen *specimen, const RfWayPoint *points, int n)
 {
-  const gsize pixels = count_pixels (self);
-  memset (self->map, 0, pixels * sizeof (float));
-  for (gsize j = 0; j < RF_SHAPE_COUNT (self->shape); j++)
-    self->map[j % pixels] += (float) (self->sum[j] / self->total * self->image[j]);
-}
-
-/* Where the gradient jumps, as that of ReLU does, the error falls only as the number of steps
- * grows; but how large it is one can see. */
-static gboolean
-is_complete (const RfAttribution *self)
-{
-  const double expected = rf_attribution_get_expected (self);
-  const double error = fabs (rf_attribution_get_sum (self) - expected);
-  return error <= self->config.tolerance * fabs (expected);
+  const gsize size = RF_SHAPE_COUNT (self->shape);
+  const int n_classes = count_classes (specimen);
+  double values[RF_SPECIMEN_BATCH], slopes[RF_SPECIMEN_BATCH] = { 0 };
+  for (int i = 0; i < n; i++)
+    for (gsize j = 0; j < size; j++)
+      self->batch[(gsize) i * size + j] = (float) points[i].share * self->image[j];
+  const float *logits = rf_specimen_forward (specimen, self->batch, n);
+  for (int i = 0; i < n; i++)
+    values[i] = logits[i * n_classes + self->config.klass];
+  if (points[0].weight != 0)
+    {
+      g_autofree float *wish = make_wish (self, n, n_classes);
+      const float *gradient = rf_specimen_pull (specimen, n, NULL, wish);
+      for (int i = 0; i < n; i++, gradient += size)
+        {
+          slopes[i] = dot (gradient, self->image, size);
+          for (gsize j = 0; j < size; j++)
+            self->sum[j] += points[i].weight * gradient[j];
+        }
+    }
+  rf_way_take (self->way, n, points, values, slopes);
 }
 
 static void
 step_integrated (RfAttribution *self, RfSpecimen *specimen)
 {
-  const gsize size = RF_SHAPE_COUNT (self->shape);
-  const int n = MIN (self->total - self->done, RF_SPECIMEN_BATCH);
-  for (int i = 0; i < n; i++)
-    {
-      const float share = (float) get_share (self, self->done + i);
-      for (gsize j = 0; j < size; j++)
-        self->batch[(gsize) i * size + j] = share * self->image[j];
-    }
-  const float *gradient = pull_batch (self, specimen, n);
-  for (int i = 0; i < n; i++)
-    for (gsize j = 0; j < size; j++)
-      self->sum[j] += gradient[(gsize) i * size + j];
-  self->done += n;
-  if (self->done < self->total)
-    return;
-  fill_integrated (self);
-  if (is_complete (self) || self->total >= MOST_REFINED * self->config.samples)
-    return;
-  self->known = self->total;
-  self->total *= 3;
+  const gsize pixels = count_pixels (self);
+  RfWayPoint points[RF_SPECIMEN_BATCH];
+  const int n = rf_way_next (self->way, RF_SPECIMEN_BATCH, points);
+  if (n > 0)
+    look_along (self, specimen, points, n);
+  else
+    self->done = self->total;
+  memset (self->map, 0, pixels * sizeof (float));
+  for (gsize j = 0; j < RF_SHAPE_COUNT (self->shape); j++)
+    self->map[j % pixels] += (float) (self->sum[j] * self->image[j]);
 }
 
 /* ---- maps ---- */
@@ -332,6 +333,7 @@ begin (RfAttribution *self, RfSpecimen *specimen)
   const float *logits = rf_specimen_forward (specimen, self->batch, 2);
   self->logit = logits[self->config.klass];
   self->baseline = logits[count_classes (specimen) + self->config.klass];
+  self->begun = TRUE;
 }
 
 gboolean
@@ -347,7 +349,7 @@ rf_attribution_step (RfAttribution *self, RfSpecimen *specimen)
   };
   if (self->done >= self->total)
     return TRUE;
-  if (self->done == 0)
+  if (!self->begun)
     begin (self, specimen);
   steps[self->config.method](self, specimen);
   return self->done >= self->total;
@@ -356,7 +358,8 @@ rf_attribution_step (RfAttribution *self, RfSpecimen *specimen)
 double
 rf_attribution_get_progress (const RfAttribution *self)
 {
-  return (double) self->done / self->total;
+  return self->way && self->done == 0 ? rf_way_get_progress (self->way)
+                                      : (double) self->done / self->total;
 }
 
 const float *

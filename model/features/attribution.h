@@ -31,7 +31,7 @@ typedef struct
 {
   RfWhy method;
   int klass;
-  int samples;      /* of SmoothGrad; steps that integrated gradients begin with */
+  int samples;      /* of SmoothGrad; parts of the way that integrated gradients begin with */
   double noise;     /* of SmoothGrad: deviation, as a share of the picture's range */
   double tolerance; /* of integrated gradients: by which share of the difference of the logits their
                      * sum may be wrong */
@@ -40,7 +40,7 @@ typedef struct
   guint layer;      /* of Grad-CAM: index of RfLayer */
 } RfWhyConfig;
 
-/* 32 samples (64 steps), noise .15, tolerance .01, a square of 5 every 2 pixels; @layer: of
+/* 32 samples (64 parts), noise .15, tolerance .01, a square of 5 every 2 pixels; @layer: of
  * rf_why_find_layer(), or 0. */
 void rf_why_config_init (RfWhyConfig *config, RfWhy method, int klass, RfSpecimen *specimen);
 /* The last layer inside no other with maps of more than one value; −1: none. */
@@ -55,14 +55,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfAttribution, rf_attribution_free)
 
 /* A batch more. TRUE when it is done. */
 gboolean rf_attribution_step (RfAttribution *attribution, RfSpecimen *specimen);
-/* From 0 to 1. It falls back where integrated gradients turn out to need more steps. */
+/* From 0 to 1; of integrated gradients a guess. */
 double rf_attribution_get_progress (const RfAttribution *attribution);
 
 /* Once done: [height, width], signed for integrated gradients and occlusion, else not negative. */
 const float *rf_attribution_get_map (const RfAttribution *attribution, int *height, int *width);
-/* The logit of the class, and what integrated gradients should and do add up to. They go on until
- * both agree within the tolerance, with three times as many steps each time, 27 times as many at
- * most. */
+/* The logit of the class, and what integrated gradients should and do add up to. They are refined
+ * until both agree within the tolerance, for 32 times as many pictures as samples at most. */
 double rf_attribution_get_logit (const RfAttribution *attribution);
 double rf_attribution_get_expected (const RfAttribution *attribution);
 double rf_attribution_get_sum (const RfAttribution *attribution);
