@@ -1,92 +1,47 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* p is symmetric and adds up to 1; q ~ 1 / (1 + distance²) in the plane. The gradient by point i is
- * 4 Σ (p − q) q' (yᵢ − yⱼ) with q' not normalised, in two sweeps over all pairs: the first adds up
- * the normaliser. Gains and momentum as in the authors' programs. */
+/* p is symmetric and adds up to 1; q = near / Σ near with near = 1 / (1 + distance²) in the plane.
+ * The gradient by point i is 4 Σ (p − q) near (yᵢ − yⱼ): in one sweep over all pairs, since what
+ * attracts and what repels are added up apart and Σ near, which only divides what repels,
+ * meanwhile. Gains, momentum and the factor of p in the beginning as in the authors' programs; the
+ * rate after Belkina et al. (2019), n over that factor, for a gradient with its 4. */
 
 #include "model/features/tsne.h"
 
+#include "model/base/pool.h"
 #include "model/base/random.h"
+#include "model/features/similarity.h"
 
 #include <math.h>
-#include <string.h>
 
-#define EXAGGERATED  100 /* steps */
+#define EARLY        250 /* steps */
 #define EXAGGERATION 12.
+#define ROWS         16 /* of a work item */
+#define FITTED       4  /* items of them in a step */
+#define SMALLEST     1e-12f
+
+typedef struct
+{
+  double attract[2], repel[2], near;
+} Force;
 
 struct _RfTsne
 {
-  gsize n;
-  float *p; /* [n, n] */
+  gsize n, d, fitted;
+  double perplexity;
+  float *points;
+  float *p;          /* [n, n] */
+  double *distances; /* [ROWS · FITTED, n] */
   double *layout, *speed, *gains, *gradient;
+  const double *y; /* the layout that forces are wanted of */
+  Force *forces;   /* [n] */
   int steps;
 };
 
-/* ---- similarities ---- */
-
-static void
-measure_distances (const float *points, gsize n, gsize d, gsize i, double *distances)
+static int
+count_items (gsize n)
 {
-  for (gsize j = 0; j < n; j++)
-    {
-      double sum = 0;
-      for (gsize k = 0; k < d; k++)
-        {
-          const double difference = (double) points[i * d + k] - points[j * d + k];
-          sum += difference * difference;
-        }
-      distances[j] = sum;
-    }
-}
-
-/* Fills @row with exp (−β · distance²) / Σ, with the β that gives the perplexity, by bisection. */
-static void
-fit_row (const double *distances, gsize n, gsize i, double perplexity, float *row)
-{
-  const double wanted = log (perplexity);
-  double beta = 1, low = 0, high = INFINITY, nearest = INFINITY;
-  for (gsize j = 0; j < n; j++)
-    if (j != i)
-      nearest = fmin (nearest, distances[j]);
-  for (int round = 0; round < 64; round++)
-    {
-      double sum = 0, weighted = 0;
-      for (gsize j = 0; j < n; j++)
-        {
-          const double p = j == i ? 0 : exp (-beta * (distances[j] - nearest));
-          row[j] = (float) p;
-          sum += p;
-          weighted += p * (distances[j] - nearest);
-        }
-      for (gsize j = 0; j < n; j++)
-        row[j] = (float) (row[j] / sum);
-      const double entropy = log (sum) + beta * weighted / sum;
-      if (fabs (entropy - wanted) < 1e-5)
-        break;
-      if (entropy > wanted)
-        low = beta;
-      else
-        high = beta;
-      beta = isinf (high) ? beta * 2 : (low + high) / 2;
-    }
-}
-
-static void
-fill_similarities (RfTsne *self, const float *points, gsize d, double perplexity)
-{
-  const gsize n = self->n;
-  g_autofree double *distances = g_new (double, n);
-  for (gsize i = 0; i < n; i++)
-    {
-      measure_distances (points, n, d, i, distances);
-      fit_row (distances, n, i, perplexity, self->p + i * n);
-    }
-  for (gsize i = 0; i < n; i++)
-    for (gsize j = i + 1; j < n; j++)
-      {
-        const float p = (self->p[i * n + j] + self->p[j * n + i]) / (2 * (float) n);
-        self->p[i * n + j] = self->p[j * n + i] = fmaxf (p, 1e-12f);
-      }
+  return (int) ((n + ROWS - 1) / ROWS);
 }
 
 RfTsne *
@@ -96,17 +51,21 @@ rf_tsne_new (const float *points, gsize n, gsize d, double perplexity, guint64 s
   RfTsne *self = g_new0 (RfTsne, 1);
   RfRandom random = rf_random (seed, RF_RANDOM_EXAMINE, 3, 0);
   self->n = n;
+  self->d = d;
+  self->perplexity = MAX (MIN (perplexity, (double) (n - 1) / 3), 1.5);
+  self->points = g_memdup2 (points, n * d * sizeof (float));
   self->p = g_new (float, n *n);
+  self->distances = g_new (double, ROWS *FITTED *n);
   self->layout = g_new (double, 2 * n);
   self->speed = g_new0 (double, 2 * n);
   self->gains = g_new (double, 2 * n);
   self->gradient = g_new (double, 2 * n);
+  self->forces = g_new (Force, n);
   for (gsize i = 0; i < 2 * n; i++)
     {
-      self->layout[i] = 1e-2 * rf_random_normal (&random);
+      self->layout[i] = 1e-4 * rf_random_normal (&random);
       self->gains[i] = 1;
     }
-  fill_similarities (self, points, d, CLAMP (perplexity, 1.5, (double) (n - 1) / 3));
   return self;
 }
 
@@ -115,73 +74,118 @@ rf_tsne_free (RfTsne *self)
 {
   if (!self)
     return;
+  g_free (self->points);
   g_free (self->p);
+  g_free (self->distances);
   g_free (self->layout);
   g_free (self->speed);
   g_free (self->gains);
   g_free (self->gradient);
+  g_free (self->forces);
   g_free (self);
+}
+
+/* ---- similarities ---- */
+
+static void
+fit_rows (void *data, int item, int worker)
+{
+  RfTsne *self = data;
+  const gsize first = self->fitted + (gsize) item * ROWS;
+  for (gsize i = first; i < MIN (first + ROWS, self->n); i++)
+    rf_similarity_fit (self->points, self->n, self->d, i, self->perplexity,
+                       self->distances + (i - self->fitted) * self->n, self->p + i * self->n);
+}
+
+/* p(i, j) = (p(i|j) + p(j|i)) / 2n. A pair belongs to the item of its smaller row. */
+static void
+symmetrize_rows (void *data, int item, int worker)
+{
+  RfTsne *self = data;
+  const gsize n = self->n, first = (gsize) item * ROWS;
+  for (gsize i = first; i < MIN (first + ROWS, n); i++)
+    for (gsize j = i + 1; j < n; j++)
+      {
+        const float p = (self->p[i * n + j] + self->p[j * n + i]) / (2 * (float) n);
+        self->p[i * n + j] = self->p[j * n + i] = fmaxf (p, SMALLEST);
+      }
+}
+
+/* The caller holds the pool. */
+static void
+fit_some (RfTsne *self)
+{
+  const gsize rows = MIN (ROWS * FITTED, self->n - self->fitted);
+  rf_pool_run (count_items (rows), fit_rows, self);
+  self->fitted += rows;
+  if (self->fitted == self->n)
+    rf_pool_run (count_items (self->n), symmetrize_rows, self);
 }
 
 /* ---- the gradient ---- */
 
-static double
-add_normalizer (const double *y, gsize n)
-{
-  double sum = 0;
-  for (gsize i = 0; i < n; i++)
-    {
-      double row = 0;
-      for (gsize j = 0; j < n; j++)
-        {
-          const double dx = y[2 * i] - y[2 * j], dy = y[2 * i + 1] - y[2 * j + 1];
-          row += 1 / (1 + dx * dx + dy * dy);
-        }
-      sum += row - 1;
-    }
-  return sum;
-}
-
 static void
-fill_gradient (const RfTsne *self, const double *y, double exaggeration, double *gradient)
+add_forces (void *data, int item, int worker)
 {
-  const gsize n = self->n;
-  const double normalizer = add_normalizer (y, n);
-  for (gsize i = 0; i < n; i++)
+  RfTsne *self = data;
+  const gsize n = self->n, first = (gsize) item * ROWS;
+  const double *y = self->y;
+  for (gsize i = first; i < MIN (first + ROWS, n); i++)
     {
       const float *p = self->p + i * n;
-      double gx = 0, gy = 0;
+      Force force = { 0 };
       for (gsize j = 0; j < n; j++)
         {
           const double dx = y[2 * i] - y[2 * j], dy = y[2 * i + 1] - y[2 * j + 1];
           const double near = 1 / (1 + dx * dx + dy * dy);
-          const double pull = (exaggeration * p[j] - near / normalizer) * near;
-          gx += pull * dx;
-          gy += pull * dy;
+          const double attract = p[j] * near, repel = near * near;
+          force.attract[0] += attract * dx;
+          force.attract[1] += attract * dy;
+          force.repel[0] += repel * dx;
+          force.repel[1] += repel * dy;
+          force.near += near;
         }
-      gradient[2 * i] = 4 * gx;
-      gradient[2 * i + 1] = 4 * gy;
+      force.near -= 1; /* itself */
+      self->forces[i] = force;
     }
+}
+
+/* Returns Σ near. The caller holds the pool. */
+static double
+fill_gradient (RfTsne *self, const double *y, double exaggeration, double *gradient)
+{
+  double sum = 0;
+  self->y = y;
+  rf_pool_run (count_items (self->n), add_forces, self);
+  for (gsize i = 0; i < self->n; i++)
+    sum += self->forces[i].near;
+  for (gsize i = 0; i < 2 * self->n; i++)
+    {
+      const Force *force = &self->forces[i / 2];
+      gradient[i] = 4 * (exaggeration * force->attract[i % 2] - force->repel[i % 2] / sum);
+    }
+  return sum;
 }
 
 double
 rf_tsne_divergence (RfTsne *self, const double *layout, double *gradient)
 {
+  g_return_val_if_fail (self && self->fitted == self->n, NAN);
   const gsize n = self->n;
-  const double normalizer = add_normalizer (layout, n);
+  g_autofree double *scratch = g_new (double, 2 * n);
   double divergence = 0;
+  rf_pool_enter (RF_POOL_INSPECT);
+  const double sum = fill_gradient (self, layout, 1, gradient ? gradient : scratch);
+  rf_pool_leave ();
   for (gsize i = 0; i < n; i++)
     for (gsize j = 0; j < n; j++)
       {
-        if (i == j)
-          continue;
         const double dx = layout[2 * i] - layout[2 * j];
         const double dy = layout[2 * i + 1] - layout[2 * j + 1];
         const double p = self->p[i * n + j];
-        divergence += p * log (p * normalizer * (1 + dx * dx + dy * dy));
+        if (i != j)
+          divergence += p * log (p * sum * (1 + dx * dx + dy * dy));
       }
-  if (gradient)
-    fill_gradient (self, layout, 1, gradient);
   return divergence;
 }
 
@@ -196,14 +200,13 @@ move (RfTsne *self, gsize i, double rate, double momentum)
   self->layout[i] += self->speed[i];
 }
 
-void
-rf_tsne_step (RfTsne *self)
+static void
+step_layout (RfTsne *self)
 {
   const gsize n = self->n;
-  const gboolean early = self->steps < EXAGGERATED;
-  const double rate = fmax ((double) n / EXAGGERATION, 20);
+  const gboolean early = self->steps < EARLY;
+  const double rate = fmax ((double) n / EXAGGERATION / 4, 12.5);
   double mean[2] = { 0, 0 };
-  fill_gradient (self, self->layout, early ? EXAGGERATION : 1, self->gradient);
   for (gsize i = 0; i < 2 * n; i++)
     {
       move (self, i, rate, early ? 0.5 : 0.8);
@@ -214,14 +217,44 @@ rf_tsne_step (RfTsne *self)
   self->steps++;
 }
 
+gboolean
+rf_tsne_step (RfTsne *self)
+{
+  g_return_val_if_fail (self, TRUE);
+  const gboolean fitting = self->fitted < self->n;
+  rf_pool_enter (RF_POOL_INSPECT);
+  if (fitting)
+    fit_some (self);
+  else
+    fill_gradient (self, self->layout, self->steps < EARLY ? EXAGGERATION : 1, self->gradient);
+  rf_pool_leave ();
+  if (!fitting)
+    step_layout (self);
+  return self->steps >= RF_TSNE_STEPS;
+}
+
 int
 rf_tsne_get_steps (const RfTsne *self)
 {
   return self->steps;
 }
 
+/* The neighbours take about as long as a tenth of the steps. */
+double
+rf_tsne_get_progress (const RfTsne *self)
+{
+  const double fitted = (double) self->fitted / (double) self->n;
+  return MIN (0.1 * fitted + 0.9 * self->steps / RF_TSNE_STEPS, 1);
+}
+
 const double *
 rf_tsne_get_layout (const RfTsne *self)
 {
   return self->layout;
+}
+
+const float *
+rf_tsne_get_similarities (const RfTsne *self)
+{
+  return self->fitted == self->n ? self->p : NULL;
 }

@@ -335,6 +335,11 @@ check_trained (const char *name, int n_images)
 static void
 test_trained (void)
 {
+  if (rf_kernels_path () == RF_KERNELS_REFERENCE)
+    {
+      g_test_skip ("takes minutes on the reference kernels");
+      return;
+    }
   check_trained ("shapes", 1);
   check_trained ("digits", 1);
   check_trained ("cifar10", 1);

@@ -98,18 +98,19 @@ check_unit (const RfSurveyUnit *unit, const guint32 *rows, const float *maps, co
   check_hits (unit, best, maps, area, layer->out.width);
 }
 
-/* The maps of one unit for all rows of the data set. */
+/* The maps of one unit, in the places of their rows. */
 static float *
-collect_maps (RfSpecimen *specimen, const RfDataset *dataset, const RfLayer *layer, int unit)
+collect_maps (RfSpecimen *specimen, const RfDataset *dataset, const guint32 *rows,
+              const RfLayer *layer, int unit)
 {
   const gsize area = (gsize) layer->out.height * (gsize) layer->out.width;
-  float *maps = g_new (float, dataset->n *area);
+  float *maps = g_new0 (float, dataset->n *area);
   g_autofree float *image = g_new (float, RF_SHAPE_COUNT (dataset->shape));
-  for (guint32 row = 0; row < dataset->n; row++)
+  for (int i = 0; i < N; i++)
     {
-      rf_dataset_get (dataset, row, image);
+      rf_dataset_get (dataset, rows[i], image);
       rf_specimen_forward (specimen, image, 1);
-      memcpy (maps + row * area, layer->y + (gsize) unit * area, area * sizeof (float));
+      memcpy (maps + rows[i] * area, layer->y + (gsize) unit * area, area * sizeof (float));
     }
   return maps;
 }
@@ -137,7 +138,8 @@ test_survey (void)
   for (int unit = 0; unit < UNITS; unit++)
     {
       const RfSurveyUnit *found = rf_survey_get_unit (survey, unit);
-      g_autofree float *maps = collect_maps (specimen, dataset, layer, unit);
+      g_autofree float *maps
+          = collect_maps (specimen, dataset, rf_harvest_get_rows (harvest), layer, unit);
       check_unit (found, rf_harvest_get_rows (harvest), maps, layer);
       dead += found->active == 0;
     }
