@@ -95,6 +95,16 @@ header_cb (GtkListBoxRow *row, GtkListBoxRow *before, gpointer data)
   gtk_list_box_row_set_header (row, label);
 }
 
+/* Kept as the person wants it, not as a narrow window has it. */
+static void
+sidebar_cb (RfWindow *self)
+{
+  GSettings *settings = rf_settings_get ();
+  const gboolean shown = gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->sidebar_button));
+  if (settings && !adw_flap_get_folded (self->flap))
+    g_settings_set_boolean (settings, "sidebar", shown);
+}
+
 void
 rf_window_init_pages (RfWindow *self)
 {
@@ -117,7 +127,10 @@ rf_window_init_pages (RfWindow *self)
                            G_CONNECT_SWAPPED);
   gtk_list_box_select_row (self->sidebar, GTK_LIST_BOX_ROW (first));
   if (settings)
-    g_settings_bind (settings, "sidebar", self->sidebar_button, "active", G_SETTINGS_BIND_DEFAULT);
+    gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->sidebar_button),
+                                  g_settings_get_boolean (settings, "sidebar"));
+  g_signal_connect_object (self->sidebar_button, "notify::active", G_CALLBACK (sidebar_cb), self,
+                           G_CONNECT_SWAPPED);
   /* With one page there is nothing to choose. */
   if (n < 2)
     {

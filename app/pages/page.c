@@ -17,7 +17,8 @@ struct _RfPage
   GtkWidget parent_instance;
 
   const RfPageInfo *info;
-  GPtrArray *frames;   /* of RfPaneFrame * */
+  GPtrArray *frames; /* of RfPaneFrame * */
+  GtkWidget *content;
   GtkWidget *scrolled; /* all that is below; scrolls where a window is too narrow for it */
   GtkWidget *columns[N_PLACES];
   GtkPaned *start_handle, *end_handle; /* beside the start and the end column, or NULL */
@@ -228,6 +229,7 @@ arrange (RfPage *self)
                                   GTK_POLICY_NEVER);
   gtk_scrolled_window_set_propagate_natural_width (GTK_SCROLLED_WINDOW (self->scrolled), TRUE);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scrolled), content);
+  self->content = content;
   gtk_widget_set_parent (self->scrolled, GTK_WIDGET (self));
 }
 
@@ -274,8 +276,12 @@ static void
 rf_page_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum,
                  int *natural, int *minimum_baseline, int *natural_baseline)
 {
-  gtk_widget_measure (RF_PAGE (widget)->scrolled, orientation, for_size, minimum, natural,
-                      minimum_baseline, natural_baseline);
+  RfPage *self = RF_PAGE (widget);
+  gtk_widget_measure (self->scrolled, orientation, for_size, minimum, natural, minimum_baseline,
+                      natural_baseline);
+  /* What it takes not to be scrolled: where there is less, the list of pages gives way. */
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    *natural = MAX (get_minimum (self->content), *minimum);
 }
 
 void

@@ -9,20 +9,23 @@
 #define SIDE 40
 #define STEP 3 /* every third point says enough */
 
+typedef struct
+{
+  RfPlayState state;
+  RfPlayData *points;
+} Thumb;
+
 static void
 draw (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data)
 {
-  const RfPlayState *state = data;
-  g_autoptr (RfPlayData) points = NULL;
-  RfSeedRandom random;
-  rf_seed_random_init (&random, "thumb");
-  points = rf_play_data_generate (state, &random);
+  const Thumb *thumb = data;
+  const RfPlayData *points = thumb->points;
   cairo_set_source_rgb (cr, 0.97, 0.97, 0.97);
   cairo_paint (cr);
   for (gsize i = 0; i < points->n_train; i += STEP)
     {
       const RfPlayPoint *point = &points->train[i];
-      const guint32 color = rf_toy_label_color (state, point->label);
+      const guint32 color = rf_toy_label_color (&thumb->state, point->label);
       cairo_set_source_rgb (cr, (color >> 16 & 255) / 255., (color >> 8 & 255) / 255.,
                             (color & 255) / 255.);
       cairo_arc (cr, (point->x / RF_TOY_EXTENT + 1) / 2 * width,
@@ -32,10 +35,12 @@ draw (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data)
 }
 
 static void
-free_state (gpointer data)
+thumb_free (gpointer data)
 {
-  rf_play_state_clear (data);
-  g_free (data);
+  Thumb *thumb = data;
+  rf_play_state_clear (&thumb->state);
+  rf_play_data_unref (thumb->points);
+  g_free (thumb);
 }
 
 GtkWidget *
@@ -48,12 +53,14 @@ rf_toy_thumb_new (void)
 }
 
 void
-rf_toy_thumb_set_state (GtkWidget *thumb, const RfPlayState *state)
+rf_toy_thumb_set_state (GtkWidget *widget, const RfPlayState *state)
 {
-  RfPlayState *copy = g_new (RfPlayState, 1);
-  rf_play_state_copy (state, copy);
+  Thumb *thumb = g_new (Thumb, 1);
+  RfSeedRandom random;
+  rf_seed_random_init (&random, "thumb");
+  rf_play_state_copy (state, &thumb->state);
   /* Without noise, so that the sets stay easy to tell apart. */
-  copy->noise = 0;
-  gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (thumb), draw, copy, free_state);
-  gtk_widget_queue_draw (thumb);
+  thumb->state.noise = 0;
+  thumb->points = rf_play_data_generate (&thumb->state, &random);
+  gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (widget), draw, thumb, thumb_free);
 }

@@ -3,6 +3,7 @@
 #include "app/toy/toy-trials.h"
 
 #include "model/base/pool.h"
+#include "model/run/background.h"
 
 #include <string.h>
 
@@ -57,19 +58,6 @@ get_moment (const RfToyTrials *self, int row)
   return self->epochs * (guint64) row / (RF_TOY_TRIAL_ROWS - 1);
 }
 
-/* By so many points at a time that a stop is waited for only for milliseconds. */
-static void
-train_to (RfToyTrials *self, RfPlayground *playground, guint64 goal)
-{
-  const double batch = playground->state.batch_size;
-  while (playground->epoch < goal && !g_atomic_int_get (&self->stopping))
-    {
-      const gsize left = playground->data->n_train - playground->position;
-      const double batches = (double) MIN (SLICE, left) / (batch >= 1 ? batch : 1);
-      rf_playground_train (playground, RF_PLAYGROUND_BATCH, (guint64) MAX (batches, 1));
-    }
-}
-
 /* To its next moment. */
 static void
 advance (RfToyTrials *self, Trial *trial)
@@ -77,7 +65,9 @@ advance (RfToyTrials *self, Trial *trial)
   if (!trial->playground)
     trial->playground = begin (self, trial);
   RfPlayground *playground = trial->playground;
-  train_to (self, playground, get_moment (self, trial->n_rows));
+  const guint64 goal = get_moment (self, trial->n_rows);
+  while (playground->epoch < goal && !g_atomic_int_get (&self->stopping))
+    rf_playground_train_some (playground, goal, SLICE);
   RfPlayMeasure measure;
   RfPlayNet *net = rf_play_net_copy (playground->net);
   rf_playground_measure (playground, &measure);
@@ -142,14 +132,10 @@ rf_toy_trials_new (const RfPlayState *states, int n_states, RfPlayData *data, gu
   return self;
 }
 
-void
-rf_toy_trials_stop (RfToyTrials *self)
+static void
+join (gpointer data)
 {
-  if (!self)
-    return;
-  g_mutex_lock (&self->lock);
-  g_atomic_int_set (&self->stopping, TRUE);
-  g_mutex_unlock (&self->lock);
+  RfToyTrials *self = data;
   for (int i = 0; i < MAX_THREADS; i++)
     if (self->threads[i])
       g_thread_join (self->threads[i]);
@@ -164,11 +150,30 @@ rf_toy_trials_stop (RfToyTrials *self)
   g_free (self);
 }
 
+void
+rf_toy_trials_stop (RfToyTrials *self)
+{
+  if (!self)
+    return;
+  g_mutex_lock (&self->lock);
+  g_atomic_int_set (&self->stopping, TRUE);
+  g_mutex_unlock (&self->lock);
+  if (!rf_background_run (join, NULL, self))
+    join (self);
+}
+
 int
 rf_toy_trials_count (const RfToyTrials *self)
 {
   g_return_val_if_fail (self, 0);
   return self->n_trials;
+}
+
+const RfPlayState *
+rf_toy_trials_get_state (const RfToyTrials *self, int trial)
+{
+  g_return_val_if_fail (self && trial >= 0 && trial < self->n_trials, NULL);
+  return &self->trials[trial].state;
 }
 
 double

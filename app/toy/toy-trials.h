@@ -18,11 +18,13 @@ typedef struct _RfToyTrials RfToyTrials;
  * session of its own. */
 RfToyTrials *rf_toy_trials_new (const RfPlayState *states, int n_states, RfPlayData *data,
                                 guint64 epochs);
-/* Waits some milliseconds for the threads, and frees all. */
+/* The threads end after a slice, for which nobody waits here. */
 void rf_toy_trials_stop (RfToyTrials *trials);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfToyTrials, rf_toy_trials_stop)
 
 int rf_toy_trials_count (const RfToyTrials *trials);
+/* What a trial is trained with. */
+const RfPlayState *rf_toy_trials_get_state (const RfToyTrials *trials, int trial);
 /* Of all that is to be done, 0 to 1. */
 double rf_toy_trials_get_progress (RfToyTrials *trials);
 

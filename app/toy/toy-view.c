@@ -21,24 +21,38 @@ count_pixels (const RfToyView *view)
   return (gsize) view->side * (gsize) view->side;
 }
 
-/* The inputs look the same in every network. */
+/* The inputs look the same in every network: painted once for each way to show them, and kept. */
+static const guint32 *
+get_features (int side, gboolean discretize)
+{
+  static GMutex lock;
+  static guint32 *kept[2][2]; /* [fine][discretized] */
+  const gsize n = (gsize) side * (gsize) side;
+  g_mutex_lock (&lock);
+  guint32 **pixels = &kept[side == FINE][discretize ? 1 : 0];
+  if (!*pixels)
+    {
+      g_autofree float *values = g_new (float, n);
+      const double step = 2 * RF_TOY_EXTENT / (side - 1);
+      *pixels = g_new (guint32, N_FEATURES * n);
+      for (int f = 0; f < N_FEATURES; f++)
+        {
+          for (gsize i = 0; i < n; i++)
+            values[i]
+                = (float) rf_play_feature (f, (double) (i % (gsize) side) * step - RF_TOY_EXTENT,
+                                           RF_TOY_EXTENT - (double) (i / (gsize) side) * step);
+          rf_toy_paint_outputs (values, n, discretize, *pixels + (gsize) f * n);
+        }
+    }
+  g_mutex_unlock (&lock);
+  return *pixels;
+}
+
 static void
 paint_features (RfToyView *view)
 {
-  g_autofree float *values = g_new (float, count_pixels (view));
-  for (int f = 0; f < N_FEATURES; f++)
-    {
-      gsize i = 0;
-      for (int row = 0; row < view->side; row++)
-        for (int column = 0; column < view->side; column++)
-          {
-            const double step = 2 * RF_TOY_EXTENT / (view->side - 1);
-            values[i++] = (float) rf_play_feature (f, column * step - RF_TOY_EXTENT,
-                                                   RF_TOY_EXTENT - row * step);
-          }
-      rf_toy_paint_outputs (values, i, view->state.discretize,
-                            view->pixels + (gsize) f * count_pixels (view));
-    }
+  memcpy (view->pixels, get_features (view->side, view->state.discretize),
+          N_FEATURES * count_pixels (view) * sizeof (guint32));
 }
 
 static void

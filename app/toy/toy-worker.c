@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Slices of training are short, so that a command waits for milliseconds at most. At a speed that
- * is wished for, the time that has passed says how much is due; at full speed a slice takes as much
- * as was done in its time before. */
+/* Slices of training are short, whatever the network, so that a command waits for milliseconds at
+ * most. At a speed that is wished for, the time that has passed says how much is due. */
 
 #include "app/toy/toy-worker.h"
 
@@ -10,8 +9,9 @@
 
 #include <glib/gi18n-lib.h>
 
-#define VIEW_SECONDS  (1. / 30)
+#define VIEW_SECONDS  (1. / 36) /* and a slice: thirty a second */
 #define SLICE_SECONDS 0.006
+#define CHUNK         500 /* points between two looks at the clock */
 #define RATE_SECONDS  0.5 /* over which epochs a second are counted */
 
 const RfToySpeed rf_toy_speeds[] = {
@@ -52,7 +52,6 @@ struct _RfToyWorker
   double credit, last_slice, last_train, last_view;
   double rate_since, rate;
   guint64 rate_epoch;
-  guint64 batch; /* epochs of a slice at full speed */
 };
 
 static double
@@ -161,28 +160,18 @@ look_for_end (RfToyWork *work)
     }
 }
 
-static guint64
-limit_epochs (const RfToyWork *work, guint64 n)
-{
-  const guint64 epoch = work->playground->epoch;
-  if (work->end_epoch == 0)
-    return n;
-  return epoch < work->end_epoch ? MIN (n, work->end_epoch - epoch) : 0;
-}
-
+/* To the end of an epoch, or as far as a slice goes. */
 static void
-train_flat_out (RfToyWorker *self)
+train_until (RfToyWorker *self, guint64 epoch)
 {
-  const double begun = now ();
-  rf_playground_train (self->work.playground, RF_PLAYGROUND_EPOCH,
-                       limit_epochs (&self->work, self->batch));
-  const double took = now () - begun;
-  if (took < SLICE_SECONDS / 2)
-    self->batch = MIN (self->batch * 2, 4096);
-  else if (took > SLICE_SECONDS)
-    self->batch = MAX (self->batch / 2, 1);
+  RfPlayground *playground = self->work.playground;
+  if (self->work.end_epoch > 0)
+    epoch = MIN (epoch, self->work.end_epoch);
+  for (const double begun = now (); playground->epoch < epoch && now () - begun < SLICE_SECONDS;)
+    rf_playground_train_some (playground, epoch, CHUNK);
 }
 
+/* What cannot be done in its time is not made up for. */
 static void
 train_at_speed (RfToyWorker *self, const RfToySpeed *speed)
 {
@@ -191,15 +180,14 @@ train_at_speed (RfToyWorker *self, const RfToySpeed *speed)
   self->last_slice = time;
   if (self->credit < 1)
     return;
-  guint64 due = (guint64) self->credit;
+  const guint64 due = (guint64) self->credit;
   self->credit -= (double) due;
   if (speed->unit == RF_TOY_EPOCHS)
-    due = limit_epochs (&self->work, due);
-  rf_playground_train (self->work.playground,
-                       speed->unit == RF_TOY_POINTS    ? RF_PLAYGROUND_POINT
-                       : speed->unit == RF_TOY_BATCHES ? RF_PLAYGROUND_BATCH
-                                                       : RF_PLAYGROUND_EPOCH,
-                       due);
+    train_until (self, self->work.playground->epoch + due);
+  else
+    rf_playground_train (self->work.playground,
+                         speed->unit == RF_TOY_POINTS ? RF_PLAYGROUND_POINT : RF_PLAYGROUND_BATCH,
+                         due);
 }
 
 static void
@@ -210,7 +198,7 @@ train (RfToyWorker *self)
   if (speed->per_second > 0)
     train_at_speed (self, speed);
   else
-    train_flat_out (self);
+    train_until (self, G_MAXUINT64);
   self->work.seconds += now () - MIN (self->last_train, time);
   self->last_train = now ();
   count_rate (self);
@@ -308,7 +296,6 @@ rf_toy_worker_new (RfPlayground *playground, RfToyViewFunc func, gpointer data)
   self->orders = g_array_new (FALSE, FALSE, sizeof (Order));
   self->func = func;
   self->data = data;
-  self->batch = 1;
   self->work = (RfToyWork){ .playground = playground, .moment = -1, .fresh = TRUE };
   rf_playground_keep_history (playground, TRUE);
   self->thread = g_thread_try_new ("toy", run, self, NULL);

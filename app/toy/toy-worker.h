@@ -46,7 +46,7 @@ typedef void (*RfToyViewFunc) (RfToyView *view, gpointer data);
 
 /* Takes over @playground. @func is called on the main loop. NULL: there is no thread to be had. */
 RfToyWorker *rf_toy_worker_new (RfPlayground *playground, RfToyViewFunc func, gpointer data);
-/* Joins the thread, which takes some milliseconds. */
+/* Joins the thread, which ends after a slice and a view. */
 void rf_toy_worker_free (RfToyWorker *worker);
 /* @data is freed with @destroy (may be NULL) in the thread, or here if it has ended. */
 void rf_toy_worker_do (RfToyWorker *worker, RfToyCommand command, gpointer data,

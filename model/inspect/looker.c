@@ -8,7 +8,6 @@
 #include "model/losses/loss.h"
 
 #include <pthread.h>
-#include <string.h>
 
 struct _RfLooker
 {
@@ -191,9 +190,7 @@ go_on_studying (RfLooker *self, RfLook *look)
     return TRUE;
   if (self->specimen_version != self->version)
     {
-      RfNet *net = rf_specimen_get_net (self->specimen);
-      memcpy (net->weights, self->net->weights, net->n_weights * sizeof (float));
-      memcpy (net->buffers, self->net->buffers, net->n_buffers * sizeof (float));
+      rf_net_copy_values (self->net, rf_specimen_get_net (self->specimen));
       self->specimen_version = self->version;
     }
   const gboolean renewed = self->study_versions[look->kind] != self->version;

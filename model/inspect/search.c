@@ -7,8 +7,6 @@
 #include "model/base/memory.h"
 #include "model/base/pool.h"
 
-#include <string.h>
-
 #define BATCH 16 /* a few milliseconds in a small network, and the pool is kept busy */
 
 struct _RfSearch
@@ -49,8 +47,7 @@ take_weights (RfSearch *self, const RfNet *net, guint version)
 {
   if (self->version == version)
     return;
-  memcpy (self->net->weights, net->weights, net->n_weights * sizeof (float));
-  memcpy (self->net->buffers, net->buffers, net->n_buffers * sizeof (float));
+  rf_net_copy_values (net, self->net);
   self->version = version;
 }
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Weights from and to files. */
+/* Weights from and to files, and from network to network. */
 #include "model/net/net-private.h"
 
 #include "model/base/error.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <string.h>
 
 /* "[32, 3, 3, 3]". */
 static char *
@@ -153,4 +154,12 @@ rf_net_save (const RfNet *net, const char *path, RfDtype dtype, GError **error)
         }
     }
   return rf_net_write_tensors (net, path, tensors, net->n_params, error);
+}
+
+void
+rf_net_copy_values (const RfNet *from, RfNet *to)
+{
+  g_return_if_fail (from->n_weights == to->n_weights && from->n_buffers == to->n_buffers);
+  memcpy (to->weights, from->weights, from->n_weights * sizeof (float));
+  memcpy (to->buffers, from->buffers, from->n_buffers * sizeof (float));
 }

@@ -82,6 +82,9 @@ gboolean rf_net_load (RfNet *net, const RfSafetensors *file, GError **error);
 gboolean rf_net_load_file (RfNet *net, const char *path, GError **error);
 gboolean rf_net_save (const RfNet *net, const char *path, RfDtype dtype, GError **error);
 
+/* Weights and running statistics of a network of the same structure; both are planned. */
+void rf_net_copy_values (const RfNet *from, RfNet *to);
+
 /* Names of the outputs. Weights are written with them; rf_net_load() takes those of a file, if it
  * has one for each output, where the network has none: those of its data set count for more. */
 void rf_net_set_classes (RfNet *net, const char *const *classes);

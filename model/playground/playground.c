@@ -257,8 +257,8 @@ end_epoch (RfPlayground *playground)
     rf_play_history_offer (playground->history, playground->epoch, playground->net);
 }
 
-/* Up to @limit points, but not beyond the next update or the end of the epoch. */
-static void
+/* Up to @limit points, but not beyond the next update or the end of the epoch. Returns how many. */
+static gsize
 take_points (RfPlayground *playground, const RfPlayRates *rates, gsize limit)
 {
   const gsize n = playground->train->n, first = playground->position;
@@ -270,12 +270,12 @@ take_points (RfPlayground *playground, const RfPlayRates *rates, gsize limit)
     rf_play_net_update (playground->net, rates);
   if (end == n)
     end_epoch (playground);
+  return end - first;
 }
 
-void
-rf_playground_train (RfPlayground *playground, RfPlaygroundStep step, guint64 count)
+static RfPlayRates
+get_rates (const RfPlayState *state)
 {
-  const RfPlayState *state = &playground->state;
   RfPlayRates rates = {
     .learning_rate = state->learning_rate,
     .optimizer = state->optimizer,
@@ -283,7 +283,23 @@ rf_playground_train (RfPlayground *playground, RfPlaygroundStep step, guint64 co
     .revive = state->revive,
   };
   rf_play_state_get_penalties (state, &rates.l1, &rates.l2);
+  return rates;
+}
 
+void
+rf_playground_train_some (RfPlayground *playground, guint64 last, gsize n_points)
+{
+  const RfPlayRates rates = get_rates (&playground->state);
+  const gsize whole = n_points / MAX (playground->train->n, 1);
+  const guint64 end = MIN (last, playground->epoch + MAX (whole, 1));
+  for (gsize left = MAX (n_points, 1); playground->epoch < end && left > 0;)
+    left -= take_points (playground, &rates, left);
+}
+
+void
+rf_playground_train (RfPlayground *playground, RfPlaygroundStep step, guint64 count)
+{
+  const RfPlayRates rates = get_rates (&playground->state);
   for (guint64 i = 0; i < count; i++)
     if (step == RF_PLAYGROUND_EPOCH)
       for (const guint64 epoch = playground->epoch; playground->epoch == epoch;)

@@ -70,6 +70,10 @@ typedef enum
 } RfPlaygroundStep;
 
 void rf_playground_train (RfPlayground *playground, RfPlaygroundStep step, guint64 count);
+/* For whoever must not take long: whole epochs as long as they have no more than @n_points
+ * together, a part of one that has more; not beyond the end of epoch @last. The training is the
+ * same however it is cut. */
+void rf_playground_train_some (RfPlayground *playground, guint64 last, gsize n_points);
 
 typedef struct
 {

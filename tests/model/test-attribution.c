@@ -326,7 +326,9 @@ check_trained (const char *name, int n_images)
         while (!rf_attribution_step (why, specimen))
           steps++;
         const double expected = rf_attribution_get_expected (why);
-        worst = fmax (worst, fabs (rf_attribution_get_sum (why) / expected - 1));
+        const double wrong = fabs (rf_attribution_get_sum (why) / expected - 1);
+        g_assert_true (isfinite (wrong));
+        worst = fmax (worst, wrong);
       }
   g_test_message ("%s: wrong by %.2f %% at most, in %.0f batches", name, 100 * worst, steps);
   g_assert_cmpfloat (worst, <, 0.02);

@@ -5,15 +5,17 @@
 
 #include "widgets/plot/heat-table.h"
 
-#include <cairo-pdf.h>
-#include <cairo-svg.h>
-#include <glib/gi18n-lib.h>
+#include "widgets/plot/painters/chart-file.h"
+
 #include <math.h>
 
 #define GAP    1. /* between cells */
 #define MARGIN 4. /* around titles */
 #define LEAST  110
 #define USUAL  240
+/* Least size of a file. */
+#define FILE_WIDTH  400
+#define FILE_HEIGHT 320
 
 struct _RfHeatTable
 {
@@ -62,7 +64,9 @@ get_value (const RfHeatTableData *data, int row, int column)
 static char *
 format (const RfHeatTableData *data, double value)
 {
-  return isnan (value) ? g_strdup ("") : g_strdup_printf ("%.*f", data->digits, value);
+  return isnan (value)      ? g_strdup ("")
+         : isfinite (value) ? g_strdup_printf ("%.*f", data->digits, value)
+                            : g_strdup ("∞");
 }
 
 /* ---- geometry ---- */
@@ -148,7 +152,7 @@ paint_cell (const RfHeatTableData *data, cairo_t *cr, const Layout *layout, cons
       cairo_fill (cr);
       return;
     }
-  const guint32 color = rf_palette_color (&data->range, value);
+  const guint32 color = rf_palette_color (&data->range, isfinite (value) ? value : NAN);
   cairo_set_source_rgb (cr, (color >> 16 & 255) / 255., (color >> 8 & 255) / 255.,
                         (color & 255) / 255.);
   cairo_fill (cr);
@@ -241,42 +245,22 @@ rf_heat_table_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   cairo_destroy (cr);
 }
 
-static cairo_surface_t *
-make_surface (const char *path, double width, double height)
+static void
+paint_file (cairo_t *cr, double width, double height, gpointer data)
 {
-  if (g_str_has_suffix (path, ".svg"))
-    return cairo_svg_surface_create (path, width, height);
-  if (g_str_has_suffix (path, ".pdf"))
-    return cairo_pdf_surface_create (path, width, height);
-  return cairo_image_surface_create (CAIRO_FORMAT_RGB24, 2 * (int) width, 2 * (int) height);
+  const GdkRGBA text = { 0.1f, 0.1f, 0.1f, 1 };
+  cairo_set_source_rgb (cr, 1, 1, 1);
+  cairo_paint (cr);
+  paint (data, cr, width, height, &text);
 }
 
 gboolean
 rf_heat_table_save (RfHeatTable *self, const char *path, GError **error)
 {
   g_return_val_if_fail (RF_IS_HEAT_TABLE (self) && path, FALSE);
-  const double width = MAX (gtk_widget_get_width (GTK_WIDGET (self)), 400);
-  const double height = MAX (gtk_widget_get_height (GTK_WIDGET (self)), 320);
-  const GdkRGBA text = { 0.1f, 0.1f, 0.1f, 1 };
-  cairo_surface_t *surface = make_surface (path, width, height);
-  const gboolean image = cairo_surface_get_type (surface) == CAIRO_SURFACE_TYPE_IMAGE;
-  cairo_t *cr = cairo_create (surface);
-  if (image)
-    cairo_scale (cr, 2, 2);
-  cairo_set_source_rgb (cr, 1, 1, 1);
-  cairo_paint (cr);
-  paint (self, cr, width, height, &text);
-  cairo_destroy (cr);
-  cairo_status_t status = image ? cairo_surface_write_to_png (surface, path) : CAIRO_STATUS_SUCCESS;
-  cairo_surface_finish (surface);
-  if (status == CAIRO_STATUS_SUCCESS)
-    status = cairo_surface_status (surface);
-  cairo_surface_destroy (surface);
-  if (status == CAIRO_STATUS_SUCCESS)
-    return TRUE;
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("%s: cannot be written: %s"), path,
-               cairo_status_to_string (status));
-  return FALSE;
+  return rf_chart_file_write (path, MAX (gtk_widget_get_width (GTK_WIDGET (self)), FILE_WIDTH),
+                              MAX (gtk_widget_get_height (GTK_WIDGET (self)), FILE_HEIGHT),
+                              paint_file, self, error);
 }
 
 /* ---- pointing ---- */

@@ -19,7 +19,7 @@ G_DECLARE_FINAL_TYPE (RfHeatTable, rf_heat_table, RF, HEAT_TABLE, GtkWidget)
 typedef struct
 {
   int n_rows, n_columns;
-  const double *values;                 /* [row][column]; NaN: not known yet */
+  const double *values; /* [row][column]; NaN: not known yet; infinite: there is no number */
   const char *const *row_titles;        /* [n_rows] */
   const char *const *column_titles;     /* [n_columns] */
   const char *row_label, *column_label; /* what they are of */

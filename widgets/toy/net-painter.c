@@ -4,14 +4,16 @@
  * between two columns: so the one under the pointer is found by one inversion.
  *
  * Width is 1 to 10 pixels for weights of 0 to 5 in size, as in TensorFlow Playground; in a crowd
- * all are thinner, and those near zero are left out. */
+ * all are thinner, and each node has its strongest alone: thousands could neither be told apart nor
+ * painted in the time of a frame. */
 
 #include "widgets/toy/net-painter.h"
 
 #include "widgets/plot/painters/palette.h"
 
+#include <float.h>
 #include <math.h>
-#include <string.h>
+#include <stdlib.h>
 
 #define LARGEST   56. /* side of a node */
 #define SMALLEST  9.
@@ -122,10 +124,46 @@ invert (double x)
   return (low + high) / 2;
 }
 
+static int
+count_links (const RfNetDrawing *drawing)
+{
+  int n = 0;
+  for (int c = 1; c < drawing->n_columns; c++)
+    n += drawing->n_nodes[c] * drawing->n_nodes[c - 1];
+  return n;
+}
+
+static int
+compare_falling (const void *a, const void *b)
+{
+  const double x = *(const double *) a, y = *(const double *) b;
+  return (x < y) - (x > y);
+}
+
+/* The size below which incoming links of a node are not drawn. @n_links: of all. */
+static double
+get_least (const RfNetDrawing *drawing, int n_links, int column, int node)
+{
+  double sizes[RF_NET_VIEW_NODES];
+  const int n_inputs = drawing->n_nodes[column - 1];
+  const int nodes = find_node (drawing, drawing->n_columns, 0);
+  const int drawn = MAX (CROWD / MAX (nodes, 1), 1);
+  int n = 0;
+  if (n_links <= CROWD || n_inputs <= drawn || n_inputs > RF_NET_VIEW_NODES)
+    return 0;
+  for (int i = 0; i < n_inputs; i++)
+    if (!isnan (rf_net_weight (drawing, column, node, i)))
+      sizes[n++] = fabs (rf_net_weight (drawing, column, node, i));
+  qsort (sizes, (gsize) n, sizeof *sizes, compare_falling);
+  /* Zeros, which may be all of them, are not strong. */
+  return n > drawn ? fmax (sizes[drawn - 1], DBL_MIN) : 0;
+}
+
 static RfNetPlace
 find_link (const RfNetDrawing *drawing, double width, double height, double x, double y)
 {
   const double half = rf_net_node_side (drawing, width, height) / 2;
+  const int n_links = count_links (drawing);
   RfNetPlace place = { -1, -1, -1 };
   double nearest = REACH;
   for (int c = 1; c < drawing->n_columns; c++)
@@ -138,19 +176,22 @@ find_link (const RfNetDrawing *drawing, double width, double height, double x, d
         continue;
       const double rise = curve_y (invert (share));
       for (int n = 0; n < drawing->n_nodes[c]; n++)
-        for (int i = 0; i < drawing->n_nodes[c - 1]; i++)
-          {
-            if (isnan (rf_net_weight (drawing, c, n, i)))
-              continue;
-            rf_net_node_middle (drawing, width, height, c - 1, i, &x0, &y0);
-            rf_net_node_middle (drawing, width, height, c, n, &x1, &y1);
-            const double off = fabs (y0 + (y1 - y0) * rise - y);
-            if (off < nearest)
-              {
-                nearest = off;
-                place = (RfNetPlace){ c, n, i };
-              }
-          }
+        {
+          const double least = get_least (drawing, n_links, c, n);
+          for (int i = 0; i < drawing->n_nodes[c - 1]; i++)
+            {
+              if (!(fabs (rf_net_weight (drawing, c, n, i)) >= least))
+                continue;
+              rf_net_node_middle (drawing, width, height, c - 1, i, &x0, &y0);
+              rf_net_node_middle (drawing, width, height, c, n, &x1, &y1);
+              const double off = fabs (y0 + (y1 - y0) * rise - y);
+              if (off < nearest)
+                {
+                  nearest = off;
+                  place = (RfNetPlace){ c, n, i };
+                }
+            }
+        }
     }
   return place;
 }
@@ -204,46 +245,41 @@ line_width (const RfNetDrawing *drawing, double weight, double side)
   return wide * fmin (side / 30, 1);
 }
 
-static int
-count_links (const RfNetDrawing *drawing)
-{
-  int n = 0;
-  for (int c = 1; c < drawing->n_columns; c++)
-    n += drawing->n_nodes[c] * drawing->n_nodes[c - 1];
-  return n;
-}
-
 static void
 paint_links (cairo_t *cr, const RfNetDrawing *drawing, double width, double height,
              const RfNetStyle *style, const RfNetPlace *marked)
 {
   const double side = rf_net_node_side (drawing, width, height);
-  const gboolean crowd = count_links (drawing) > CROWD;
+  const int n_links = count_links (drawing);
+  const gboolean crowd = n_links > CROWD;
   cairo_set_antialias (cr, crowd ? CAIRO_ANTIALIAS_FAST : CAIRO_ANTIALIAS_DEFAULT);
   for (int c = 1; c < drawing->n_columns; c++)
     for (int n = 0; n < drawing->n_nodes[c]; n++)
-      for (int i = 0; i < drawing->n_nodes[c - 1]; i++)
-        {
-          const double weight = rf_net_weight (drawing, c, n, i);
-          if (isnan (weight) || (crowd && fabs (weight) < 0.15))
-            continue;
-          const gboolean mark = marked->column == c && marked->node == n && marked->input == i;
-          add_link (cr, drawing, width, height, c, n, i);
-          cairo_set_line_width (cr, line_width (drawing, weight, side) + (mark ? 2 : 0));
-          if (weight == 0)
-            {
-              /* Dead, or never alive. */
-              cairo_set_dash (cr, (const double[]){ 2, 4 }, 2, 0);
-              cairo_set_source_rgba (cr, style->frame.red, style->frame.green, style->frame.blue,
-                                     0.5);
-            }
-          else if (mark)
-            gdk_cairo_set_source_rgba (cr, &style->accent);
-          else
-            set_weight_color (cr, weight, crowd ? 0.5 : 0.85);
-          cairo_stroke (cr);
-          cairo_set_dash (cr, NULL, 0, 0);
-        }
+      {
+        const double least = get_least (drawing, n_links, c, n);
+        for (int i = 0; i < drawing->n_nodes[c - 1]; i++)
+          {
+            const double weight = rf_net_weight (drawing, c, n, i);
+            const gboolean mark = marked->column == c && marked->node == n && marked->input == i;
+            if (isnan (weight) || (fabs (weight) < least && !mark))
+              continue;
+            add_link (cr, drawing, width, height, c, n, i);
+            cairo_set_line_width (cr, line_width (drawing, weight, side) + (mark ? 2 : 0));
+            if (weight == 0)
+              {
+                /* Dead, or never alive. */
+                cairo_set_dash (cr, (const double[]){ 2, 4 }, 2, 0);
+                cairo_set_source_rgba (cr, style->frame.red, style->frame.green, style->frame.blue,
+                                       0.5);
+              }
+            else if (mark)
+              gdk_cairo_set_source_rgba (cr, &style->accent);
+            else
+              set_weight_color (cr, weight, crowd ? 0.6 : 0.85);
+            cairo_stroke (cr);
+            cairo_set_dash (cr, NULL, 0, 0);
+          }
+      }
   cairo_set_antialias (cr, CAIRO_ANTIALIAS_DEFAULT);
 }
 

@@ -2,13 +2,17 @@
 
 #include "widgets/toy/net-view.h"
 
+#include "widgets/plot/painters/chart-file.h"
 #include "widgets/telling.h"
 #include "widgets/toy/net-painter.h"
 
-#include <cairo-svg.h>
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
+
+/* Least size of a file. */
+#define FILE_WIDTH  400
+#define FILE_HEIGHT 300
 
 struct _RfNetView
 {
@@ -16,6 +20,7 @@ struct _RfNetView
 
   RfNetDrawing drawing; /* its arrays are the view's */
   RfNetPlace pointed, chosen;
+  RfTelling telling;
   GtkWidget *popover, *spin;
   RfNetPlace edited;
   guint tick; /* while dots run */
@@ -98,13 +103,17 @@ describe (RfNetView *self, RfNetPlace place)
                           place.node + 1, rf_net_bias (drawing, place.column, place.node));
 }
 
+static char *
+describe_marked (gpointer widget)
+{
+  RfNetView *self = widget;
+  return describe (self, self->pointed.column >= 0 ? self->pointed : self->chosen);
+}
+
 static void
 tell (RfNetView *self)
 {
-  const RfNetPlace place = self->pointed.column >= 0 ? self->pointed : self->chosen;
-  g_autofree char *text = describe (self, place);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text,
-                                  -1);
+  rf_telling_touch (&self->telling);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -240,40 +249,26 @@ rf_net_view_pulse (RfNetView *self, double seconds)
     self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL, NULL);
 }
 
+static void
+paint_file (cairo_t *cr, double width, double height, gpointer data)
+{
+  const RfNetStyle style = { { 0.1f, 0.1f, 0.1f, 1 },
+                             { 0, 0, 0, 0.45f },
+                             { 1, 1, 1, 1 },
+                             { 0.2f, 0.4f, 0.8f, 1 },
+                             "Cantarell" };
+  cairo_set_source_rgb (cr, 1, 1, 1);
+  cairo_paint (cr);
+  rf_net_paint (cr, &RF_NET_VIEW (data)->drawing, width, height, &style, &nowhere);
+}
+
 gboolean
 rf_net_view_save (RfNetView *self, const char *path, GError **error)
 {
   g_return_val_if_fail (RF_IS_NET_VIEW (self) && path, FALSE);
-  const int width = MAX (gtk_widget_get_width (GTK_WIDGET (self)), 400);
-  const int height = MAX (gtk_widget_get_height (GTK_WIDGET (self)), 300);
-  const gboolean png = g_str_has_suffix (path, ".png");
-  cairo_surface_t *surface
-      = png ? cairo_image_surface_create (CAIRO_FORMAT_RGB24, 2 * width, 2 * height)
-            : cairo_svg_surface_create (path, width, height);
-  cairo_t *cr = cairo_create (surface);
-  RfNetStyle style = { { 0.1f, 0.1f, 0.1f, 1 },
-                       { 0, 0, 0, 0.45f },
-                       { 1, 1, 1, 1 },
-                       { 0.2f, 0.4f, 0.8f, 1 },
-                       "Cantarell" };
-  if (png)
-    cairo_scale (cr, 2, 2);
-  cairo_set_source_rgb (cr, 1, 1, 1);
-  cairo_paint (cr);
-  rf_net_paint (cr, &self->drawing, width, height, &style, &nowhere);
-  cairo_status_t status = cairo_status (cr);
-  cairo_destroy (cr);
-  if (status == CAIRO_STATUS_SUCCESS && png)
-    status = cairo_surface_write_to_png (surface, path);
-  cairo_surface_finish (surface);
-  if (status == CAIRO_STATUS_SUCCESS)
-    status = cairo_surface_status (surface);
-  cairo_surface_destroy (surface);
-  if (status == CAIRO_STATUS_SUCCESS)
-    return TRUE;
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("%s: cannot be written: %s"), path,
-               cairo_status_to_string (status));
-  return FALSE;
+  return rf_chart_file_write (path, MAX (gtk_widget_get_width (GTK_WIDGET (self)), FILE_WIDTH),
+                              MAX (gtk_widget_get_height (GTK_WIDGET (self)), FILE_HEIGHT),
+                              paint_file, self, error);
 }
 
 /* ---- editing ---- */
@@ -454,6 +449,7 @@ static void
 rf_net_view_dispose (GObject *object)
 {
   RfNetView *self = RF_NET_VIEW (object);
+  rf_telling_stop (&self->telling);
   g_clear_pointer (&self->popover, gtk_widget_unparent);
   drawing_clear (&self->drawing);
   G_OBJECT_CLASS (rf_net_view_parent_class)->dispose (object);
@@ -484,6 +480,7 @@ rf_net_view_init (RfNetView *self)
   GtkWidget *widget = GTK_WIDGET (self);
   self->pointed = self->chosen = self->edited = nowhere;
   gtk_widget_set_focusable (widget, TRUE);
+  rf_telling_begin (&self->telling, widget, describe_marked);
   self->popover = gtk_popover_new ();
   self->spin = gtk_spin_button_new_with_range (-100, 100, 0.05);
   gtk_spin_button_set_digits (GTK_SPIN_BUTTON (self->spin), 4);

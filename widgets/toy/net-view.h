@@ -42,7 +42,7 @@ void rf_net_view_set_drawing (RfNetView *view, const RfNetDrawing *drawing);
 void rf_net_view_pulse (RfNetView *view, double seconds);
 /* Where the middle of a column is, from 0 to 1 of the width: for what stands above it. */
 double rf_net_view_get_middle (int column, int n_columns);
-/* Writes the drawing to a .png or .svg file. */
+/* Writes the drawing to a .png, .svg or .pdf file. */
 gboolean rf_net_view_save (RfNetView *view, const char *path, GError **error);
 
 G_END_DECLS

@@ -2,17 +2,19 @@
 
 #include "widgets/toy/plane-view.h"
 
-#include <glib/gi18n-lib.h>
+#include "widgets/plot/painters/chart-file.h"
+
 #include <math.h>
 
 #define EDGE      24. /* for the numbers on the left and below */
 #define MARGIN    6.
 #define STEP_KEYS 0.25
 /* Sides, in pixels. */
-#define SMALL 110
-#define LEAST 180
-#define USUAL 300
-#define MOST  420
+#define SMALL     110
+#define LEAST     180
+#define USUAL     300
+#define MOST      420
+#define FILE_SIDE 640
 
 struct _RfPlaneView
 {
@@ -213,26 +215,20 @@ rf_plane_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   cairo_destroy (cr);
 }
 
+static void
+paint_file (cairo_t *cr, double width, double height, gpointer data)
+{
+  const GdkRGBA text = { 0.2f, 0.2f, 0.2f, 1 };
+  cairo_set_source_rgb (cr, 1, 1, 1);
+  cairo_paint (cr);
+  paint (data, cr, width, height, &text);
+}
+
 gboolean
 rf_plane_view_save (RfPlaneView *self, const char *path, GError **error)
 {
   g_return_val_if_fail (RF_IS_PLANE_VIEW (self) && path, FALSE);
-  const int side = 640;
-  const GdkRGBA text = { 0.2f, 0.2f, 0.2f, 1 };
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, 2 * side, 2 * side);
-  cairo_t *cr = cairo_create (surface);
-  cairo_scale (cr, 2, 2);
-  cairo_set_source_rgb (cr, 1, 1, 1);
-  cairo_paint (cr);
-  paint (self, cr, side, side, &text);
-  cairo_destroy (cr);
-  const cairo_status_t status = cairo_surface_write_to_png (surface, path);
-  cairo_surface_destroy (surface);
-  if (status == CAIRO_STATUS_SUCCESS)
-    return TRUE;
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("%s: cannot be written: %s"), path,
-               cairo_status_to_string (status));
-  return FALSE;
+  return rf_chart_file_write (path, FILE_SIDE, FILE_SIDE, paint_file, self, error);
 }
 
 /* ---- setting ---- */

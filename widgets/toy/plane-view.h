@@ -30,7 +30,7 @@ void rf_plane_view_set_small (RfPlaneView *view);
 /* @pixels: side², copied; the first row is on top. */
 void rf_plane_view_set_pixels (RfPlaneView *view, const guint32 *pixels, int side);
 void rf_plane_view_set_points (RfPlaneView *view, const RfPlanePoint *points, gsize n);
-/* Writes it to a .png file. */
+/* Writes it to a .png, .svg or .pdf file. */
 gboolean rf_plane_view_save (RfPlaneView *view, const char *path, GError **error);
 
 G_END_DECLS

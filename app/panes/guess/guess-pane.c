@@ -5,7 +5,8 @@
 
 #include "app/panes/guess/guess-pane.h"
 
-#include "app/filters/controls.h"
+#include "app/controls.h"
+#include "app/file-dialog.h"
 #include "app/filters/filter-bench.h"
 #include "app/panes/guess/guess-work.h"
 #include "model/run/background.h"
@@ -270,27 +271,17 @@ changed_cb (RfGuessPane *self)
 /* ---- a pair of one's own ---- */
 
 static void
-opened_cb (GtkNativeDialog *dialog, int response, RfGuessPane *self)
+opened_cb (const char *path, gpointer data)
 {
-  g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-  g_autofree char *path = file ? g_file_get_path (file) : NULL;
-  if (response == GTK_RESPONSE_ACCEPT && path)
-    begin (self, path);
-  g_object_unref (dialog);
+  begin (data, path);
 }
 
 static void
 open_target (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  RfGuessPane *self = data;
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GtkFileChooserNative *dialog
-      = gtk_file_chooser_native_new (_ ("Open What the Filter Made of the Picture"),
-                                     GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL,
-                                     GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"), NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (opened_cb), self, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  rf_file_dialog_ask (data, GTK_FILE_CHOOSER_ACTION_OPEN,
+                      _ ("Open What the Filter Made of the Picture"), NULL, NULL, opened_cb, data,
+                      NULL);
 }
 
 static const GActionEntry actions[] = { { "open-target", open_target } };

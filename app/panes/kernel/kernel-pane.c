@@ -2,7 +2,7 @@
 
 #include "app/panes/kernel/kernel-pane.h"
 
-#include "app/filters/controls.h"
+#include "app/controls.h"
 #include "app/filters/network-filter.h"
 #include "app/filters/own-kernels.h"
 #include "app/panes/kernel/sections.h"

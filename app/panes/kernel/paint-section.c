@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "app/filters/controls.h"
+#include "app/controls.h"
 #include "app/panes/kernel/sections.h"
 #include "widgets/kernel-grid/kernel-grid.h"
 #include "widgets/picture/picture.h"

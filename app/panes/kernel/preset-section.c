@@ -3,7 +3,7 @@
 /* The menu of known kernels. What the bench has tells which of them is shown as chosen: the one
  * built last, as long as nobody has painted over it, or one that happens to be the same. */
 
-#include "app/filters/controls.h"
+#include "app/controls.h"
 #include "app/filters/own-kernels.h"
 #include "app/panes/kernel/sections.h"
 #include "model/filter/presets.h"

@@ -3,7 +3,7 @@
 /* What a stage reads is asked for of all kinds, also of kernels; hidden while there is nothing to
  * choose between. */
 
-#include "app/filters/controls.h"
+#include "app/controls.h"
 #include "app/panes/kernel/sections.h"
 
 #include <glib/gi18n-lib.h>

@@ -2,9 +2,9 @@
 
 #include "app/panes/picture/chain-strip.h"
 
+#include "app/controls.h"
+#include "app/file-dialog.h"
 #include "app/filters/chain-edit.h"
-#include "app/filters/controls.h"
-#include "model/base/files.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -103,65 +103,33 @@ HANDLER (clear_chain)
 /* ---- files ---- */
 
 static void
-open_cb (GtkNativeDialog *dialog, int response, RfChainStrip *self)
+opened_cb (const char *path, gpointer data)
 {
-  g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-  g_autofree char *path = file ? g_file_get_path (file) : NULL;
+  RfChainStrip *self = data;
   g_autoptr (GError) error = NULL;
-  if (response == GTK_RESPONSE_ACCEPT && path)
+  RfChain *chain = rf_chain_load (path, &error);
+  if (!chain)
+    say (self, error->message);
+  else if (chain->n_stages == 0)
     {
-      RfChain *chain = rf_chain_load (path, &error);
-      if (!chain)
-        say (self, error->message);
-      else if (chain->n_stages == 0)
-        {
-          rf_chain_free (chain);
-          say (self, _ ("This chain has no stages."));
-        }
-      else
-        rf_filter_bench_set_chain (self->bench, chain, chain->n_stages - 1, _ ("Opened Chain"),
-                                   NULL);
+      rf_chain_free (chain);
+      say (self, _ ("This chain has no stages."));
     }
-  g_object_unref (dialog);
-}
-
-static void
-save_cb (GtkNativeDialog *dialog, int response, RfChainStrip *self)
-{
-  g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-  g_autofree char *path = file ? g_file_get_path (file) : NULL;
-  g_autofree char *text = rf_chain_to_text (rf_filter_bench_get_chain (self->bench));
-  g_autoptr (GError) error = NULL;
-  if (response == GTK_RESPONSE_ACCEPT && path)
-    say (self,
-         rf_file_write_text (path, text, &error) ? _ ("The chain is saved.") : error->message);
-  g_object_unref (dialog);
-}
-
-static void
-choose (RfChainStrip *self, GtkFileChooserAction action, const char *title, const char *accept,
-        GCallback callback)
-{
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (
-      title, GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, action, accept, NULL);
-  if (action == GTK_FILE_CHOOSER_ACTION_SAVE)
-    gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), _ ("chain.json"));
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  g_signal_connect_object (dialog, "response", callback, self, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  else
+    rf_filter_bench_set_chain (self->bench, chain, chain->n_stages - 1, _ ("Opened Chain"), NULL);
 }
 
 HANDLER (open_chain)
 {
-  choose (data, GTK_FILE_CHOOSER_ACTION_OPEN, _ ("Open a Chain"), _ ("_Open"),
-          G_CALLBACK (open_cb));
+  rf_file_dialog_ask (data, GTK_FILE_CHOOSER_ACTION_OPEN, _ ("Open a Chain"), NULL, NULL, opened_cb,
+                      data, NULL);
 }
 
 HANDLER (save_chain)
 {
-  choose (data, GTK_FILE_CHOOSER_ACTION_SAVE, _ ("Save the Chain"), _ ("_Save"),
-          G_CALLBACK (save_cb));
+  RfChainStrip *self = data;
+  rf_file_dialog_save_text (data, _ ("Save the Chain"), _ ("chain.json"), _ ("The chain is saved."),
+                            rf_chain_to_text (rf_filter_bench_get_chain (self->bench)));
 }
 
 /* ---- cards ---- */

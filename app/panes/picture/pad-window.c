@@ -2,7 +2,7 @@
 
 #include "app/panes/picture/pad-window.h"
 
-#include "app/filters/controls.h"
+#include "app/controls.h"
 #include "widgets/drawing-pad/drawing-pad.h"
 
 #include <glib/gi18n-lib.h>

@@ -2,7 +2,7 @@
 
 #include "app/panes/picture/picture-pane-private.h"
 
-#include "app/filters/controls.h"
+#include "app/controls.h"
 #include "app/panes/picture/chain-strip.h"
 
 #include <glib/gi18n-lib.h>

@@ -5,6 +5,7 @@
 
 #include "app/panes/picture/picture-pane-private.h"
 
+#include "app/file-dialog.h"
 #include "app/panes/picture/pad-window.h"
 #include "model/filter/samples.h"
 
@@ -22,39 +23,20 @@ HANDLER (open_sample)
 /* ---- files ---- */
 
 static void
-opened_cb (GtkNativeDialog *dialog, int response, RfPicturePane *self)
+opened_cb (const char *path, gpointer data)
 {
-  g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-  g_autofree char *path = file ? g_file_get_path (file) : NULL;
-  if (response == GTK_RESPONSE_ACCEPT && path)
-    rf_filter_bench_open (self->bench, path);
-  g_object_unref (dialog);
-}
-
-static GtkFileChooserNative *
-make_chooser (RfPicturePane *self, GtkFileChooserAction action, const char *title,
-              const char *accept)
-{
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (
-      title, GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, action, accept, NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  return dialog;
+  rf_filter_bench_open (RF_PICTURE_PANE (data)->bench, path);
 }
 
 HANDLER (open_file)
 {
-  RfPicturePane *self = data;
-  GtkFileChooserNative *dialog
-      = make_chooser (self, GTK_FILE_CHOOSER_ACTION_OPEN, _ ("Open a Picture"), _ ("_Open"));
   g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
   gtk_file_filter_set_name (filter, _ ("Pictures (PNG, JPEG, GIF)"));
   gtk_file_filter_add_mime_type (filter, "image/png");
   gtk_file_filter_add_mime_type (filter, "image/jpeg");
   gtk_file_filter_add_mime_type (filter, "image/gif");
-  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (opened_cb), self, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  rf_file_dialog_ask (data, GTK_FILE_CHOOSER_ACTION_OPEN, _ ("Open a Picture"), NULL, filter,
+                      opened_cb, data, NULL);
 }
 
 static void
@@ -64,23 +46,15 @@ saved_cb (gpointer data)
 }
 
 static void
-save_cb (GtkNativeDialog *dialog, int response, RfPicturePane *self)
+save_cb (const char *path, gpointer data)
 {
-  g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-  g_autofree char *path = file ? g_file_get_path (file) : NULL;
-  if (response == GTK_RESPONSE_ACCEPT && path)
-    rf_filter_bench_save_png (self->bench, path, saved_cb, self);
-  g_object_unref (dialog);
+  rf_filter_bench_save_png (RF_PICTURE_PANE (data)->bench, path, saved_cb, data);
 }
 
 HANDLER (save_result)
 {
-  RfPicturePane *self = data;
-  GtkFileChooserNative *dialog
-      = make_chooser (self, GTK_FILE_CHOOSER_ACTION_SAVE, _ ("Save the Result"), _ ("_Save"));
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), _ ("result.png"));
-  g_signal_connect_object (dialog, "response", G_CALLBACK (save_cb), self, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  rf_file_dialog_ask (data, GTK_FILE_CHOOSER_ACTION_SAVE, _ ("Save the Result"), _ ("result.png"),
+                      NULL, save_cb, data, NULL);
 }
 
 HANDLER (draw)

@@ -5,9 +5,11 @@
 
 #include "app/panes/sum/sum-pane.h"
 
-#include "app/filters/controls.h"
+#include "app/controls.h"
+#include "app/file-dialog.h"
 #include "app/filters/filter-bench.h"
 #include "app/panes/sum/sum-sheets.h"
+#include "model/base/error.h"
 #include "widgets/plot/sum-view.h"
 
 #include <glib/gi18n-lib.h>
@@ -131,37 +133,26 @@ play_cb (RfSumPane *self)
 
 /* ---- saving ---- */
 
-static void
-save_cb (GtkNativeDialog *dialog, int response, RfSumPane *self)
+static gboolean
+write_sum (const char *path, gpointer data, GError **error)
 {
-  g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-  g_autofree char *path = file ? g_file_get_path (file) : NULL;
-  g_autoptr (GError) error = NULL;
-  if (response == GTK_RESPONSE_ACCEPT && path && rf_sum_view_get_sheets (self->view))
-    {
-      const gboolean saved = rf_sum_view_save (self->view, path, &error);
-      rf_pane_say (RF_PANE (self), saved ? _ ("The explanation is saved.") : error->message);
-    }
-  g_object_unref (dialog);
+  RfSumPane *self = data;
+  if (rf_sum_view_get_sheets (self->view))
+    return rf_sum_view_save (self->view, path, error);
+  g_set_error_literal (error, RF_ERROR, RF_ERROR_MISSING,
+                       _ ("Nothing is pointed at any more; nothing was saved."));
+  return FALSE;
 }
 
 static void
 save (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   RfSumPane *self = data;
-  if (!rf_sum_view_get_sheets (self->view))
-    {
-      rf_pane_say (RF_PANE (self), _ ("Press on a pixel of the result first: its sum is saved."));
-      return;
-    }
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (
-      _ ("Save the Explanation"), GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL,
-      GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Save"), NULL);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), _ ("sum.svg"));
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (save_cb), self, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  if (rf_sum_view_get_sheets (self->view))
+    rf_file_dialog_save (GTK_WIDGET (self), _ ("Save the Explanation"), _ ("sum.svg"),
+                         _ ("The explanation is saved."), write_sum, self, NULL);
+  else
+    rf_pane_say (RF_PANE (self), _ ("Press on a pixel of the result first: its sum is saved."));
 }
 
 static const GActionEntry actions[] = { { "save", save } };

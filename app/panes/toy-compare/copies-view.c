@@ -5,9 +5,9 @@
 
 #include "app/panes/toy-compare/toy-compare-pane.h"
 
-#include "app/filters/controls.h"
+#include "app/controls.h"
 #include "app/toy/toy-colors.h"
-#include "widgets/knob/knob.h"
+#include "app/toy/toy-ranges.h"
 #include "widgets/toy/plane-view.h"
 
 #include <glib/gi18n-lib.h>
@@ -15,39 +15,14 @@
 #define COPIES 4
 #define SIDE   50 /* of the maps */
 
-typedef enum
+enum
 {
   L1,
   L2,
   DROPOUT,
   N_NUMBERS
-} Number;
-
-static const RfKnobRange number_ranges[N_NUMBERS] = {
-  [L1] = { .title = N_ ("L1 rate"),
-           .summary = N_ ("Of this copy"),
-           .minimum = 0,
-           .maximum = 1e6,
-           .low = 1e-4,
-           .high = 10,
-           .logarithmic = TRUE,
-           .zero = TRUE },
-  [L2] = { .title = N_ ("L2 rate"),
-           .summary = N_ ("Of this copy"),
-           .minimum = 0,
-           .maximum = 1e6,
-           .low = 1e-4,
-           .high = 10,
-           .logarithmic = TRUE,
-           .zero = TRUE },
-  [DROPOUT] = { .title = N_ ("Dropout"),
-                .summary = N_ ("Of all hidden layers of this copy"),
-                .minimum = 0,
-                .maximum = 1,
-                .below_maximum = TRUE,
-                .low = 0,
-                .high = 0.9 },
 };
+static const RfToyNumber copy_numbers[N_NUMBERS] = { RF_TOY_L1, RF_TOY_L2, RF_TOY_DROPOUT };
 
 /* None, each alone: what the sheet asks for. */
 static const double first_numbers[COPIES][N_NUMBERS]
@@ -58,7 +33,7 @@ G_DECLARE_FINAL_TYPE (RfCopiesView, rf_copies_view, RF, COPIES_VIEW, GtkBox)
 
 typedef struct
 {
-  GtkWidget *box, *numbers[N_NUMBERS], *words;
+  GtkWidget *child, *numbers[N_NUMBERS], *words;
   RfPlaneView *plane;
 } Copy;
 
@@ -66,7 +41,6 @@ struct _RfCopiesView
 {
   GtkBox parent_instance;
 
-  RfToyBench *bench; /* not owned */
   GtkWidget *count;
   Copy copies[COPIES];
 };
@@ -86,7 +60,7 @@ plan (GtkWidget *widget, RfPlayState *base, GArray *states)
   for (int i = 0; i < count (self); i++)
     {
       double numbers[N_NUMBERS];
-      for (Number j = 0; j < N_NUMBERS; j++)
+      for (int j = 0; j < N_NUMBERS; j++)
         numbers[j] = rf_knob_get_value (RF_KNOB (self->copies[i].numbers[j]));
       rf_play_state_set_penalties (base, numbers[L1], numbers[L2]);
       for (int layer = 0; layer < base->n_layers; layer++)
@@ -98,28 +72,21 @@ plan (GtkWidget *widget, RfPlayState *base, GArray *states)
 /* ---- showing ---- */
 
 static void
-show_plane (RfCopiesView *self, Copy *copy, const RfPlayNet *net)
+show_plane (Copy *copy, const RfPlayState *state, const RfPlayNet *net)
 {
-  const RfToyView *view = rf_toy_bench_get_view (self->bench);
   const RfPlayShape *shape = rf_play_net_get_shape (net);
   const int n_nodes = rf_play_net_count_nodes (net), n_outputs = shape->n_outputs;
   g_autofree float *outputs = g_new (float, SIDE *SIDE *n_outputs);
   g_autofree float **maps = g_new0 (float *, n_nodes);
   guint32 pixels[SIDE * SIDE];
-  int n_inputs = 0;
-  for (int f = 0; f < RF_PLAY_N_FEATURES; f++)
-    n_inputs += view->state.features[f] ? 1 : 0;
-  /* Other inputs than it was trained with: the next run will tell. */
-  if (n_inputs != shape->n_inputs)
-    return;
-  g_autoptr (RfPlayTable) grid = rf_play_table_new_grid (SIDE, RF_TOY_EXTENT, view->state.features);
+  g_autoptr (RfPlayTable) grid = rf_play_table_new_grid (SIDE, RF_TOY_EXTENT, state->features);
   for (int i = 0; i < n_outputs; i++)
     maps[n_nodes - n_outputs + i] = outputs + SIDE * SIDE * i;
   rf_play_net_draw_maps (net, grid, maps);
   if (shape->output == RF_PLAY_OUTPUT_SOFTMAX)
-    rf_toy_paint_classes (outputs, n_outputs, SIDE * SIDE, view->state.discretize, pixels);
+    rf_toy_paint_classes (outputs, n_outputs, SIDE * SIDE, state->discretize, pixels);
   else
-    rf_toy_paint_outputs (outputs, SIDE * SIDE, view->state.discretize, pixels);
+    rf_toy_paint_outputs (outputs, SIDE * SIDE, state->discretize, pixels);
   rf_plane_view_set_pixels (copy->plane, pixels, SIDE);
 }
 
@@ -143,7 +110,7 @@ show (GtkWidget *widget, RfToyTrials *trials)
           measure.test_loss, measure.weights.weights - measure.weights.zero,
           measure.weights.weights);
       gtk_label_set_label (GTK_LABEL (copy->words), text);
-      show_plane (self, copy, net);
+      show_plane (copy, rf_toy_trials_get_state (trials, i), net);
     }
 }
 
@@ -151,35 +118,33 @@ static void
 count_cb (RfCopiesView *self)
 {
   for (int i = 0; i < COPIES; i++)
-    gtk_widget_set_visible (self->copies[i].box, i < count (self));
+    gtk_widget_set_visible (self->copies[i].child, i < count (self));
 }
 
 /* ---- making ---- */
 
 static void
-make_copy (RfCopiesView *self, int index, GtkBox *into)
+make_copy (RfCopiesView *self, int index, GtkWidget *row)
 {
   Copy *copy = &self->copies[index];
-  copy->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+  GtkWidget *widget = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+  GtkBox *box = GTK_BOX (widget);
   g_autofree char *name = g_strdup_printf (_ ("Output of copy %d"), index + 1);
   copy->plane = RF_PLANE_VIEW (rf_plane_view_new (RF_TOY_EXTENT));
   rf_plane_view_set_small (copy->plane);
   rf_control_name (GTK_WIDGET (copy->plane), name);
   copy->words = rf_control_caption ();
-  gtk_box_append (GTK_BOX (copy->box), GTK_WIDGET (copy->plane));
-  gtk_box_append (GTK_BOX (copy->box), copy->words);
-  for (Number i = 0; i < N_NUMBERS; i++)
+  gtk_box_append (box, GTK_WIDGET (copy->plane));
+  gtk_box_append (box, copy->words);
+  for (int i = 0; i < N_NUMBERS; i++)
     {
-      RfKnobRange range = number_ranges[i];
+      RfKnobRange range = rf_toy_ranges[copy_numbers[i]];
       g_autofree char *knob = g_strdup_printf (_ ("%s of copy %d"), _ (range.title), index + 1);
-      range.title = _ (range.title);
-      range.summary = _ (range.summary);
       range.name = knob;
-      copy->numbers[i] = rf_knob_new (&range, first_numbers[index][i]);
-      gtk_box_append (GTK_BOX (copy->box), copy->numbers[i]);
+      copy->numbers[i] = rf_control_knob (&range, first_numbers[index][i]);
+      gtk_box_append (box, copy->numbers[i]);
     }
-  gtk_widget_set_hexpand (copy->box, TRUE);
-  gtk_box_append (into, copy->box);
+  copy->child = rf_compare_add (row, widget);
 }
 
 static void
@@ -190,7 +155,7 @@ rf_copies_view_class_init (RfCopiesViewClass *klass)
 static void
 rf_copies_view_init (RfCopiesView *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *copies = rf_compare_row (COPIES);
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
   gtk_box_set_spacing (GTK_BOX (self), 8);
@@ -199,19 +164,16 @@ rf_copies_view_init (RfCopiesView *self)
   g_signal_connect_swapped (self->count, "value-changed", G_CALLBACK (count_cb), self);
   gtk_box_append (GTK_BOX (row), gtk_label_new (_ ("Copies")));
   gtk_box_append (GTK_BOX (row), self->count);
-  gtk_box_set_homogeneous (GTK_BOX (box), TRUE);
   for (int i = 0; i < COPIES; i++)
-    make_copy (self, i, GTK_BOX (box));
+    make_copy (self, i, copies);
   gtk_box_append (GTK_BOX (self), row);
-  gtk_box_append (GTK_BOX (self), box);
+  gtk_box_append (GTK_BOX (self), copies);
 }
 
 static GtkWidget *
 make (RfPane *pane, RfToyBench *bench)
 {
-  RfCopiesView *self = g_object_new (RF_TYPE_COPIES_VIEW, NULL);
-  self->bench = bench;
-  return GTK_WIDGET (self);
+  return g_object_new (RF_TYPE_COPIES_VIEW, NULL);
 }
 
 const RfCompareView rf_copies_view = {

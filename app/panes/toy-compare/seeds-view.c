@@ -5,7 +5,7 @@
 
 #include "app/panes/toy-compare/toy-compare-pane.h"
 
-#include "app/filters/controls.h"
+#include "app/controls.h"
 #include "widgets/plot/line-chart.h"
 
 #include <glib/gi18n-lib.h>
@@ -43,36 +43,48 @@ plan (GtkWidget *widget, RfPlayState *base, GArray *states)
     }
 }
 
-/* Mean and ends of one loss of all trials at one moment. */
-static void
-append (RfSeedsView *self, int which, RfToyRow (*rows)[RF_TOY_TRIAL_ROWS], int n, int row)
+/* One loss of all seeds at one moment, as far as there is one. */
+typedef struct
 {
-  double sum = 0, low = INFINITY, high = -INFINITY;
+  int n;
+  double mean, deviation, low, high;
+} Summary;
+
+static Summary
+summarise (RfToyRow (*rows)[RF_TOY_TRIAL_ROWS], int n, int row, int which)
+{
+  Summary summary = { 0, 0, 0, INFINITY, -INFINITY };
+  double squares = 0;
   for (int i = 0; i < n; i++)
     {
       const double loss = which == 0 ? rows[i][row].train_loss : rows[i][row].test_loss;
-      sum += loss;
-      low = fmin (low, loss);
-      high = fmax (high, loss);
+      if (!isfinite (loss))
+        continue;
+      /* After Welford. */
+      const double off = loss - summary.mean;
+      summary.n++;
+      summary.mean += off / summary.n;
+      squares += off * (loss - summary.mean);
+      summary.low = fmin (summary.low, loss);
+      summary.high = fmax (summary.high, loss);
     }
-  if (isfinite (sum))
-    rf_line_chart_append_band (self->chart, self->series[which], rows[0][row].epoch, sum / n, low,
-                               high);
+  summary.deviation = summary.n > 1 ? sqrt (squares / (summary.n - 1)) : 0;
+  return summary;
 }
 
 static void
 show_words (RfSeedsView *self, RfToyRow (*rows)[RF_TOY_TRIAL_ROWS], int n, int row)
 {
-  double sum = 0, squares = 0;
-  for (int i = 0; i < n; i++)
-    sum += rows[i][row].test_loss;
-  const double mean = sum / n;
-  for (int i = 0; i < n; i++)
-    squares += (rows[i][row].test_loss - mean) * (rows[i][row].test_loss - mean);
-  g_autofree char *text = g_strdup_printf (
-      _ ("Test loss at epoch %.0f: %.4f ± %.4f (standard deviation of %d seeds)"),
-      rows[0][row].epoch, mean, n > 1 ? sqrt (squares / (n - 1)) : 0., n);
-  gtk_label_set_label (GTK_LABEL (self->words), text);
+  const Summary summary = summarise (rows, n, row, 1);
+  GString *text = g_string_new (NULL);
+  if (summary.n > 0)
+    g_string_printf (text,
+                     _ ("Test loss at epoch %.0f: %.4f ± %.4f (standard deviation of %d seeds)"),
+                     rows[0][row].epoch, summary.mean, summary.deviation, summary.n);
+  if (summary.n < n)
+    g_string_append_printf (text, _ ("; %d diverged and are left out"), n - summary.n);
+  gtk_label_set_label (GTK_LABEL (self->words), g_strstrip (text->str));
+  g_string_free (text, TRUE);
 }
 
 static void
@@ -91,7 +103,12 @@ show (GtkWidget *widget, RfToyTrials *trials)
     n_rows = MIN (n_rows, rf_toy_trials_get_rows (trials, i, rows[i]));
   for (int row = 0; row < n_rows; row++)
     for (int which = 0; which < 2; which++)
-      append (self, which, rows, n, row);
+      {
+        const Summary summary = summarise (rows, n, row, which);
+        if (summary.n > 0)
+          rf_line_chart_append_band (self->chart, self->series[which], rows[0][row].epoch,
+                                     summary.mean, summary.low, summary.high);
+      }
   if (n_rows > 0)
     show_words (self, rows, n, n_rows - 1);
 }

@@ -5,14 +5,14 @@
 
 #include "app/panes/toy-compare/toy-compare-pane.h"
 
-#include "app/filters/controls.h"
-#include "app/save-dialog.h"
+#include "app/controls.h"
+#include "app/file-dialog.h"
+#include "model/base/files.h"
 #include "widgets/plot/heat-table.h"
 #include "widgets/plot/line-chart.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
-#include <string.h>
 
 /* Those of TensorFlow Playground. */
 static const double rates[] = { 0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10 };
@@ -61,7 +61,9 @@ collect (RfStudyView *self, RfToyTrials *trials)
         const gboolean there
             = trials && rf_toy_trials_get_measure (trials, l2 * N_RATES + l1, &measure);
         const RfPlayWeights *weights = &measure.weights;
-        self->losses[l2][l1] = there && isfinite (measure.test_loss) ? measure.test_loss : NAN;
+        self->losses[l2][l1] = !there                         ? NAN
+                               : isfinite (measure.test_loss) ? measure.test_loss
+                                                              : INFINITY;
         self->left[l2][l1] = there ? weights->weights - weights->zero : NAN;
       }
 }
@@ -98,7 +100,7 @@ show_curves (RfStudyView *self)
       for (int i = 0; i < N_RATES; i++)
         {
           const double loss = which == 0 ? self->losses[0][i] : self->losses[i][0];
-          if (!isnan (loss))
+          if (isfinite (loss))
             rf_line_chart_append (self->chart, self->series[which], i == 0 ? 0.0005 : rates[i],
                                   loss);
         }
@@ -167,14 +169,9 @@ static void
 save_tables (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   RfStudyView *self = data;
-  rf_save_dialog (self->pane, _ ("Save the Table"), _ ("study.svg"), _ ("The table is saved."),
-                  write_table, g_object_ref (self->loss), g_object_unref);
-}
-
-static gboolean
-write_text (const char *path, gpointer data, GError **error)
-{
-  return g_file_set_contents (path, data, (gssize) strlen (data), error);
+  rf_file_dialog_save (GTK_WIDGET (self), _ ("Save the Table"), _ ("study.svg"),
+                       _ ("The table is saved."), write_table, g_object_ref (self->loss),
+                       g_object_unref);
 }
 
 static void
@@ -182,33 +179,32 @@ save_numbers (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   RfStudyView *self = data;
   GString *text = g_string_new ("l1,l2,test_loss,weights\n");
-  char number[G_ASCII_DTOSTR_BUF_SIZE];
   for (int l2 = 0; l2 < N_RATES; l2++)
     for (int l1 = 0; l1 < N_RATES; l1++)
       {
         g_string_append_printf (text, "%s,%s,", rate_titles[l1], rate_titles[l2]);
-        g_string_append (text, g_ascii_dtostr (number, sizeof number, self->losses[l2][l1]));
+        rf_append_number (text, self->losses[l2][l1]);
         g_string_append_printf (text, ",%.0f\n", self->left[l2][l1]);
       }
-  rf_save_dialog (self->pane, _ ("Save the Numbers"), _ ("study.csv"), _ ("The numbers are saved."),
-                  write_text, g_string_free (text, FALSE), g_free);
+  rf_file_dialog_save_text (GTK_WIDGET (self), _ ("Save the Numbers"), _ ("study.csv"),
+                            _ ("The numbers are saved."), g_string_free (text, FALSE));
 }
 
 static const GActionEntry actions[] = { { "table", save_tables }, { "numbers", save_numbers } };
 
 /* ---- making ---- */
 
-static GtkWidget *
-make_titled (const char *title, GtkWidget *widget)
+static void
+add_titled (GtkWidget *row, const char *title, GtkWidget *widget)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
   gtk_box_append (GTK_BOX (box), rf_control_heading (title));
   gtk_widget_set_vexpand (widget, TRUE);
   gtk_widget_set_hexpand (widget, TRUE);
-  gtk_widget_set_size_request (widget, 120, 190);
+  gtk_widget_set_size_request (widget, 190, 190);
   rf_control_name (widget, title);
   gtk_box_append (GTK_BOX (box), widget);
-  return box;
+  rf_compare_add (row, box);
 }
 
 static GtkWidget *
@@ -239,7 +235,7 @@ rf_study_view_class_init (RfStudyViewClass *klass)
 static void
 rf_study_view_init (RfStudyView *self)
 {
-  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *row = rf_compare_row (3);
   const RfLineChartLook looks[] = { { .label = _ ("L1"), .color = 0, .markers = TRUE },
                                     { .label = _ ("L2"), .color = 1, .markers = TRUE } };
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self), GTK_ORIENTATION_VERTICAL);
@@ -254,10 +250,9 @@ rf_study_view_init (RfStudyView *self)
   RfHeatTable *const tables[] = { self->loss, self->weights };
   for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
     g_signal_connect_swapped (tables[i], "chosen", G_CALLBACK (chosen_cb), self);
-  gtk_box_set_homogeneous (GTK_BOX (row), TRUE);
-  gtk_box_append (GTK_BOX (row), make_titled (_ ("Test loss"), GTK_WIDGET (self->loss)));
-  gtk_box_append (GTK_BOX (row), make_titled (_ ("Weights not zero"), GTK_WIDGET (self->weights)));
-  gtk_box_append (GTK_BOX (row), make_titled (_ ("Each alone"), GTK_WIDGET (self->chart)));
+  add_titled (row, _ ("Test loss"), GTK_WIDGET (self->loss));
+  add_titled (row, _ ("Weights not zero"), GTK_WIDGET (self->weights));
+  add_titled (row, _ ("Each alone"), GTK_WIDGET (self->chart));
   gtk_box_append (GTK_BOX (self), make_head (self));
   gtk_box_append (GTK_BOX (self), row);
   g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();

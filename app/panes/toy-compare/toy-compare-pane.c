@@ -2,7 +2,7 @@
 
 #include "app/panes/toy-compare/toy-compare-pane.h"
 
-#include "app/filters/controls.h"
+#include "app/controls.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -16,6 +16,7 @@ typedef struct
 {
   GtkWidget *widget;
   RfToyTrials *trials;
+  double shown; /* progress on show */
   int epochs;
 } Part;
 
@@ -41,6 +42,55 @@ const RfPaneInfo rf_toy_compare_pane = {
   .get_type = rf_toy_compare_pane_get_type,
 };
 
+GtkWidget *
+rf_compare_row (guint most)
+{
+  GtkWidget *row = gtk_flow_box_new ();
+  gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (row), GTK_SELECTION_NONE);
+  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (row), most);
+  gtk_flow_box_set_homogeneous (GTK_FLOW_BOX (row), TRUE);
+  gtk_flow_box_set_column_spacing (GTK_FLOW_BOX (row), 12);
+  gtk_flow_box_set_row_spacing (GTK_FLOW_BOX (row), 12);
+  return row;
+}
+
+/* In a row there are as many as fit at the width that they like best: which is their least. */
+static GtkSizeRequestMode
+get_cell_mode (GtkWidget *cell)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+static void
+measure_cell (GtkWidget *cell, GtkOrientation orientation, int for_size, int *minimum, int *natural,
+              int *minimum_baseline, int *natural_baseline)
+{
+  gtk_widget_measure (gtk_widget_get_first_child (cell), orientation, for_size, minimum, natural,
+                      NULL, NULL);
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    *natural = *minimum;
+}
+
+static void
+allocate_cell (GtkWidget *cell, int width, int height, int baseline)
+{
+  gtk_widget_allocate (gtk_widget_get_first_child (cell), width, height, baseline, NULL);
+}
+
+/* The focus goes to what is in it. */
+GtkWidget *
+rf_compare_add (GtkWidget *row, GtkWidget *widget)
+{
+  GtkWidget *child = gtk_flow_box_child_new (), *cell = adw_bin_new ();
+  gtk_widget_set_layout_manager (
+      cell, gtk_custom_layout_new (get_cell_mode, measure_cell, allocate_cell));
+  adw_bin_set_child (ADW_BIN (cell), widget);
+  gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (child), cell);
+  gtk_widget_set_focusable (child, FALSE);
+  gtk_flow_box_append (GTK_FLOW_BOX (row), child);
+  return child;
+}
+
 void
 rf_compare_plan (GArray *states, const RfPlayState *state)
 {
@@ -60,10 +110,11 @@ get_part (RfToyComparePane *self)
   return 0;
 }
 
+/* All that was done has been shown before it ends. */
 static gboolean
 is_running (const Part *part)
 {
-  return part->trials && rf_toy_trials_get_progress (part->trials) < 1;
+  return part->trials && part->shown < 1;
 }
 
 /* ---- showing ---- */
@@ -75,13 +126,13 @@ show_controls (RfToyComparePane *self)
   const Part *part = &self->parts[i];
   const gboolean running = is_running (part);
   gtk_button_set_label (GTK_BUTTON (self->run), running ? _ ("Stop") : _ ("Run"));
-  gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->progress),
-                                 part->trials ? rf_toy_trials_get_progress (part->trials) : 0);
+  gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->progress), MAX (part->shown, 0));
   gtk_widget_set_opacity (self->progress, running ? 1 : 0);
   gtk_label_set_label (GTK_LABEL (self->summary), _ (views[i]->summary));
   rf_control_set_spin (self->epochs, part->epochs, self);
 }
 
+/* Shows what has come since. */
 static gboolean
 look_cb (gpointer data)
 {
@@ -90,11 +141,14 @@ look_cb (gpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (views); i++)
     {
       Part *part = &self->parts[i];
-      const gboolean was_running = is_running (part);
-      if (part->trials)
-        views[i]->show (part->widget, part->trials);
-      running = running || was_running;
+      const double progress = part->trials ? rf_toy_trials_get_progress (part->trials) : 0;
+      if (!part->trials || progress == part->shown)
+        continue;
+      part->shown = progress;
+      views[i]->show (part->widget, part->trials);
     }
+  for (guint i = 0; i < G_N_ELEMENTS (views); i++)
+    running = running || is_running (&self->parts[i]);
   show_controls (self);
   if (running)
     return G_SOURCE_CONTINUE;
@@ -128,6 +182,7 @@ start (RfToyComparePane *self, guint i)
   g_clear_pointer (&part->trials, rf_toy_trials_stop);
   part->trials = rf_toy_trials_new ((const RfPlayState *) states->data, (int) states->len,
                                     view->data, (guint64) part->epochs);
+  part->shown = -1;
   if (self->look_id == 0)
     self->look_id = g_timeout_add (LOOK_MILLISECONDS, look_cb, self);
 }
@@ -210,6 +265,7 @@ rf_toy_compare_pane_constructed (GObject *object)
   self->bench = rf_toy_bench_get (rf_pane_get_session (RF_PANE (self)));
   self->stack = GTK_STACK (gtk_stack_new ());
   gtk_stack_set_vhomogeneous (self->stack, FALSE);
+  gtk_stack_set_hhomogeneous (self->stack, FALSE);
   for (guint i = 0; i < G_N_ELEMENTS (views); i++)
     {
       Part *part = &self->parts[i];

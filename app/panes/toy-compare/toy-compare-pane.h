@@ -26,6 +26,11 @@ typedef struct
 
 extern const RfCompareView rf_copies_view, rf_seeds_view, rf_study_view;
 
+/* A row for @most widgets of the same width, which becomes several where there is less room. */
+GtkWidget *rf_compare_row (guint most);
+/* Returns what is to be hidden with the widget. */
+GtkWidget *rf_compare_add (GtkWidget *row, GtkWidget *widget);
+
 /* Appends a copy of @state to @states. */
 void rf_compare_plan (GArray *states, const RfPlayState *state);
 

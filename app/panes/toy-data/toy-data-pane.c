@@ -5,10 +5,10 @@
 
 #include "app/panes/toy-data/toy-data-pane.h"
 
-#include "app/filters/controls.h"
+#include "app/controls.h"
 #include "app/toy/toy-bench.h"
+#include "app/toy/toy-ranges.h"
 #include "app/toy/toy-thumb.h"
-#include "widgets/knob/knob.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -20,37 +20,8 @@ static const char *const set_titles[]
     = { N_ ("Circle"), N_ ("Exclusive or"), N_ ("Gaussian"), N_ ("Spiral") };
 static const char *const reg_titles[] = { N_ ("Plane"), N_ ("Multi-Gaussian") };
 
-/* The numbers of the pane. */
-typedef enum
-{
-  TRAIN_SHARE,
-  NOISE,
-  BATCH_SIZE,
-  N_NUMBERS
-} Number;
-
-static const RfKnobRange number_ranges[N_NUMBERS] = {
-  [TRAIN_SHARE] = { .title = N_ ("To train on (%)"),
-                    .summary = N_ ("The others are for testing"),
-                    .minimum = 1,
-                    .maximum = 99,
-                    .low = 10,
-                    .high = 90 },
-  [NOISE]
-  = { .title = N_ ("Noise (%)"),
-      .summary = N_ ("How far points stray; for some sets it moves labels, for others places"),
-      .minimum = 0,
-      .maximum = 1000,
-      .low = 0,
-      .high = 50 },
-  [BATCH_SIZE]
-  = { .title = N_ ("Batch size"),
-      .summary = N_ ("The weights change after so many points; by their mean gradient"),
-      .minimum = 1,
-      .maximum = 100000,
-      .low = 1,
-      .high = 30 },
-};
+static const RfToyNumber pane_numbers[] = { RF_TOY_TRAIN_SHARE, RF_TOY_NOISE, RF_TOY_BATCH_SIZE };
+#define N_NUMBERS G_N_ELEMENTS (pane_numbers)
 
 struct _RfToyDataPane
 {
@@ -109,25 +80,24 @@ classes_cb (RfToyDataPane *self)
 }
 
 static double *
-get_number (RfPlayState *state, Number number)
+get_number (RfPlayState *state, RfToyNumber number)
 {
-  double *const numbers[N_NUMBERS] = { [TRAIN_SHARE] = &state->perc_train_data,
-                                       [NOISE] = &state->noise,
-                                       [BATCH_SIZE] = &state->batch_size };
-  return numbers[number];
+  return number == RF_TOY_TRAIN_SHARE ? &state->perc_train_data
+         : number == RF_TOY_NOISE     ? &state->noise
+                                      : &state->batch_size;
 }
 
 static void
 turned_cb (RfKnob *knob, double value, RfToyDataPane *self)
 {
-  const Number number = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (knob), "number"));
+  const RfToyNumber number = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (knob), "number"));
+  const char *title = rf_toy_ranges[number].title;
   g_auto (RfPlayState) state = { 0 };
   rf_play_state_copy (rf_toy_bench_get_state (self->bench), &state);
   if (*get_number (&state, number) == round (value))
     return;
   *get_number (&state, number) = round (value);
-  rf_toy_bench_set_state (self->bench, &state, _ (number_ranges[number].title),
-                          number_ranges[number].title);
+  rf_toy_bench_set_state (self->bench, &state, _ (title), title);
 }
 
 static void
@@ -186,8 +156,9 @@ changed_cb (RfToyDataPane *self)
   rf_control_set_spin (self->classes, state->n_classes > 0 ? state->n_classes : 2, self);
   gtk_widget_set_visible (self->classes_row, !regression);
   show_sets (self, state);
-  for (Number i = 0; i < N_NUMBERS; i++)
-    rf_knob_set_value (RF_KNOB (self->numbers[i]), *get_number ((RfPlayState *) state, i));
+  for (guint i = 0; i < N_NUMBERS; i++)
+    rf_knob_set_value (RF_KNOB (self->numbers[i]),
+                       *get_number ((RfPlayState *) state, pane_numbers[i]));
   if (!gtk_widget_has_focus (GTK_WIDGET (gtk_editable_get_delegate (GTK_EDITABLE (self->seed)))))
     gtk_editable_set_text (GTK_EDITABLE (self->seed), state->seed);
 }
@@ -217,13 +188,12 @@ make_sets (RfToyDataPane *self)
 }
 
 static GtkWidget *
-make_number (RfToyDataPane *self, Number number)
+make_number (RfToyDataPane *self, guint index)
 {
-  RfKnobRange range = number_ranges[number];
-  range.title = _ (range.title);
-  range.summary = _ (range.summary);
-  const double value = *get_number ((RfPlayState *) rf_toy_bench_get_state (self->bench), number);
-  GtkWidget *knob = self->numbers[number] = rf_knob_new (&range, value);
+  const RfToyNumber number = pane_numbers[index];
+  const RfPlayState *state = rf_toy_bench_get_state (self->bench);
+  GtkWidget *knob = self->numbers[index]
+      = rf_control_knob (&rf_toy_ranges[number], *get_number ((RfPlayState *) state, number));
   g_object_set_data (G_OBJECT (knob), "number", GUINT_TO_POINTER (number));
   g_signal_connect (knob, "turned", G_CALLBACK (turned_cb), self);
   return knob;
@@ -263,7 +233,7 @@ make_body (RfToyDataPane *self)
   gtk_box_append (box, self->problem);
   gtk_box_append (box, make_sets (self));
   gtk_box_append (box, self->classes_row);
-  for (Number i = 0; i < N_NUMBERS; i++)
+  for (guint i = 0; i < N_NUMBERS; i++)
     gtk_box_append (box, make_number (self, i));
   gtk_box_append (box, make_seed (self));
   return widget;

@@ -5,8 +5,8 @@
 
 #include "app/panes/toy-network/layer-heads.h"
 
-#include "app/filters/controls.h"
-#include "widgets/knob/knob.h"
+#include "app/controls.h"
+#include "app/toy/toy-ranges.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -14,9 +14,6 @@
 
 static const char *const activation_titles[]
     = { N_ ("As the others"), N_ ("ReLU"), N_ ("Tanh"), N_ ("Sigmoid"), N_ ("Linear"), NULL };
-static const char *const short_titles[RF_PLAY_N_ACTIVATIONS]
-    = { N_ ("ReLU"), N_ ("Tanh"), N_ ("Sigmoid"), N_ ("Linear") };
-
 typedef struct
 {
   GtkWidget *box, *fewer, *more, *button, *units, *activation, *dropout;
@@ -105,7 +102,8 @@ show_head (RfLayerHeads *self, int layer, const RfPlayState *state)
   if (!there)
     return;
   const int units = state->units[layer];
-  const char *activation = _ (short_titles[rf_play_state_get_activation (state, layer)]);
+  const char *activation
+      = _ (rf_toy_activation_titles[rf_play_state_get_activation (state, layer)]);
   g_autofree char *label = g_strdup_printf ("%d", units);
   g_autofree char *words
       = g_strdup_printf (ngettext ("Layer %d: %d neuron, %s, dropout %.0f %%",
@@ -150,14 +148,6 @@ make_small (const char *icon, const char *name, int layer)
 static GtkWidget *
 make_popover (RfLayerHeads *self, Head *head, int layer)
 {
-  const RfKnobRange range = { .title = _ ("Dropout"),
-                              .summary = _ ("The share of outputs that is set to zero in training; "
-                                            "the others grow by 1 / (1 − rate)"),
-                              .minimum = 0,
-                              .maximum = 1,
-                              .below_maximum = TRUE,
-                              .low = 0,
-                              .high = 0.9 };
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
   g_autofree char *title = g_strdup_printf (_ ("Hidden layer %d"), layer + 1);
   head->units = rf_control_spin (1, RF_PLAY_MAX_UNITS, 1, 0, _ ("Neurons"),
@@ -165,7 +155,7 @@ make_popover (RfLayerHeads *self, Head *head, int layer)
   head->activation = rf_control_drop (activation_titles, _ ("Activation"),
                                       _ ("Of this layer alone; another one begins with new "
                                          "weights"));
-  head->dropout = rf_knob_new (&range, 0);
+  head->dropout = rf_control_knob (&rf_toy_ranges[RF_TOY_DROPOUT], 0);
   GtkWidget *const controls[] = { head->units, head->activation, head->dropout };
   for (guint i = 0; i < G_N_ELEMENTS (controls); i++)
     g_object_set_data (G_OBJECT (controls[i]), "layer", GINT_TO_POINTER (layer));

@@ -4,7 +4,7 @@
 
 #include "app/panes/toy-network/toy-network-pane.h"
 
-#include "app/filters/controls.h"
+#include "app/controls.h"
 #include "app/panes/toy-network/layer-heads.h"
 #include "app/panes/toy-network/toy-network-files.h"
 #include "app/text.h"
@@ -382,10 +382,11 @@ make_legend (void)
   const RfPaletteRange range = { RF_PALETTE_DIVERGING, -1, 1 };
   rf_legend_set_range (RF_LEGEND (legend), &range);
   gtk_widget_set_size_request (legend, 160, -1);
-  gtk_label_set_label (GTK_LABEL (words),
-                       _ ("Colour: outputs and signs of weights. Width: size of a weight; dotted: "
-                          "zero. Press a line or a neuron to set its weight or bias, an input to "
-                          "switch it."));
+  gtk_label_set_label (
+      GTK_LABEL (words),
+      _ ("Colour: outputs and signs of weights. Width: size of a weight; dotted: zero; "
+         "of very many the strongest. Press a line or a neuron to set its weight or "
+         "bias, an input to switch it."));
   gtk_widget_set_hexpand (words, TRUE);
   gtk_box_append (GTK_BOX (box), legend);
   gtk_box_append (GTK_BOX (box), words);

@@ -2,17 +2,19 @@
 
 #include "app/panes/toy-output/points-section.h"
 
-#include "app/filters/controls.h"
-#include "app/save-dialog.h"
+#include "app/controls.h"
+#include "app/file-dialog.h"
+#include "model/base/files.h"
 #include "model/playground/points-csv.h"
+#include "model/run/background.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
-#include <string.h>
 
-#define REACH  0.35 /* of erasing and taking hold, in units of the plane */
-#define SPREAD 0.6  /* of the brush */
-#define BRUSH  3    /* points at a place */
+#define REACH     0.35       /* of erasing and taking hold, in units of the plane */
+#define SPREAD    0.6        /* of the brush */
+#define BRUSH     3          /* points at a place */
+#define MAX_BYTES (16 << 20) /* of a file */
 
 typedef enum
 {
@@ -137,42 +139,71 @@ rf_points_section_drag (RfPointsSection *self, double from_x, double from_y, dou
 
 /* ---- files ---- */
 
-static gboolean
-write_points (const char *path, gpointer data, GError **error)
-{
-  return g_file_set_contents (path, data, (gssize) strlen (data), error);
-}
-
 static void
 save (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   RfPointsSection *self = data;
   if (self->data)
-    rf_save_dialog (self->pane, _ ("Save the Points"), _ ("points.csv"),
-                    _ ("The points are saved."), write_points,
-                    rf_play_points_write_csv (self->data), g_free);
+    rf_file_dialog_save_text (GTK_WIDGET (self), _ ("Save the Points"), _ ("points.csv"),
+                              _ ("The points are saved."), rf_play_points_write_csv (self->data));
 }
 
-static gboolean
-read_points (const char *path, gpointer data, GError **error)
+typedef struct
+{
+  RfPointsSection *section;
+  RfPlayState state;
+  char *path;
+  RfPlayData *data;
+  GError *error;
+} Reading;
+
+/* In a thread: disks may be slow. */
+static void
+read_points (gpointer data)
+{
+  Reading *reading = data;
+  gsize size;
+  g_autofree char *name = g_filename_display_basename (reading->path);
+  g_autofree char *text = rf_file_read (reading->path, MAX_BYTES, &size, &reading->error);
+  if (text)
+    reading->data = rf_play_points_parse_csv (&reading->state, text, size, name, &reading->error);
+}
+
+static void
+points_read (gpointer data)
+{
+  Reading *reading = data;
+  if (reading->data)
+    put (reading->section, reading->data, _ ("Own Points"));
+  else
+    rf_pane_say (reading->section->pane, reading->error->message);
+  g_clear_error (&reading->error);
+  rf_play_state_clear (&reading->state);
+  g_object_unref (reading->section);
+  g_free (reading->path);
+  g_free (reading);
+}
+
+static void
+opened_cb (const char *path, gpointer data)
 {
   RfPointsSection *self = data;
-  g_autofree char *text = NULL, *name = g_filename_display_basename (path);
-  gsize length;
-  if (!g_file_get_contents (path, &text, &length, error))
-    return FALSE;
-  RfPlayData *points
-      = rf_play_points_parse_csv (rf_toy_bench_get_state (self->bench), text, length, name, error);
-  put (self, points, _ ("Own Points"));
-  return points != NULL;
+  Reading *reading = g_new0 (Reading, 1);
+  reading->section = g_object_ref (self);
+  reading->path = g_strdup (path);
+  rf_play_state_copy (rf_toy_bench_get_state (self->bench), &reading->state);
+  if (!rf_background_run (read_points, points_read, reading))
+    {
+      read_points (reading);
+      points_read (reading);
+    }
 }
 
 static void
 open (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  RfPointsSection *self = data;
-  rf_open_dialog (self->pane, _ ("Open Points"), NULL, read_points, g_object_ref (self),
-                  g_object_unref);
+  rf_file_dialog_ask (GTK_WIDGET (data), GTK_FILE_CHOOSER_ACTION_OPEN, _ ("Open Points"), NULL,
+                      NULL, opened_cb, data, NULL);
 }
 
 static void

@@ -4,9 +4,9 @@
 
 #include "app/panes/toy-output/toy-output-pane.h"
 
-#include "app/filters/controls.h"
+#include "app/controls.h"
 #include "app/panes/toy-output/points-section.h"
-#include "app/save-dialog.h"
+#include "app/file-dialog.h"
 #include "app/text.h"
 #include "app/toy/toy-bench.h"
 #include "app/toy/toy-colors.h"
@@ -54,7 +54,7 @@ struct _RfToyOutputPane
   RfPointsSection *points;
   RfLineChart *loss, *accuracy;
   guint series[4]; /* as the figures */
-  GtkWidget *title, *value, *show_test, *discretize, *moment, *moment_label, *now, *legend;
+  GtkWidget *title, *value, *show_test, *discretize, *moment, *moment_label, *legend, *classes;
   GtkWidget *figures[N_FIGURES], *accuracy_card;
   const RfPlayData *shown_data; /* to be compared only */
   gboolean shown_test;
@@ -248,6 +248,26 @@ view_cb (RfToyOutputPane *self)
   show_value (self);
 }
 
+/* Which mark stands for which class. */
+static void
+show_classes (RfToyOutputPane *self, const RfPlayState *state)
+{
+  static const char *const shapes[] = { "●", "◆", "■", "▲" }; /* as RfPlanePoint.shape */
+  const gboolean two = state->n_classes == 0;
+  GString *text = g_string_new (NULL);
+  for (int i = 0; i < (two ? 2 : state->n_classes); i++)
+    {
+      const double label = two ? 2 * i - 1 : i;
+      g_autofree char *name = two ? g_strdup (i == 0 ? "−1" : "+1") : g_strdup_printf ("%d", i);
+      g_string_append_printf (text, "%s<span foreground=\"#%06x\">%s</span> %s",
+                              i == 0 ? "" : "    ", rf_toy_label_color (state, label),
+                              shapes[two ? 1 - i : i % 4], name);
+    }
+  gtk_label_set_markup (GTK_LABEL (self->classes), text->str);
+  gtk_widget_set_visible (self->classes, state->problem == RF_PLAY_CLASSIFICATION);
+  g_string_free (text, TRUE);
+}
+
 static void
 changed_cb (RfToyOutputPane *self)
 {
@@ -255,6 +275,7 @@ changed_cb (RfToyOutputPane *self)
   const RfToyView *view = rf_toy_bench_get_view (self->bench);
   rf_control_set_toggle (self->show_test, state->show_test_data, self);
   rf_control_set_toggle (self->discretize, state->discretize, self);
+  show_classes (self, state);
   gtk_widget_set_visible (self->legend,
                           state->n_classes == 0 || state->problem == RF_PLAY_REGRESSION);
   if (view)
@@ -300,9 +321,9 @@ static void
 save (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   RfToyOutputPane *self = data;
-  rf_save_dialog (RF_PANE (self), _ ("Save the Output"), _ ("output.png"),
-                  _ ("The picture is saved."), write_plane, g_object_ref (self->plane),
-                  g_object_unref);
+  rf_file_dialog_save (GTK_WIDGET (self), _ ("Save the Output"), _ ("output.png"),
+                       _ ("The picture is saved."), write_plane, g_object_ref (self->plane),
+                       g_object_unref);
 }
 
 static const GActionEntry actions[] = { { "save", save } };
@@ -432,6 +453,8 @@ make_body (RfToyOutputPane *self)
   self->points = RF_POINTS_SECTION (rf_points_section_new (RF_PANE (self), self->bench));
   self->legend = rf_legend_new ();
   rf_legend_set_range (RF_LEGEND (self->legend), &range);
+  self->classes = gtk_label_new (NULL);
+  gtk_widget_set_tooltip_text (self->classes, _ ("Labels of the points"));
   self->loss = make_chart (self, _ ("Loss"), TRAIN_LOSS);
   self->accuracy = make_chart (self, _ ("Accuracy"), TRAIN_ACCURACY);
   g_object_set (self->accuracy, "unit-range", TRUE, NULL);
@@ -441,6 +464,7 @@ make_body (RfToyOutputPane *self)
   gtk_box_append (box, make_titles (self));
   gtk_box_append (box, make_plane (self));
   gtk_box_append (box, self->legend);
+  gtk_box_append (box, self->classes);
   gtk_box_append (box, make_checks (self));
   gtk_box_append (box, GTK_WIDGET (self->points));
   gtk_box_append (box, make_moment (self));
@@ -459,7 +483,7 @@ rf_toy_output_pane_constructed (GObject *object)
   self->bench = rf_toy_bench_get (rf_pane_get_session (RF_PANE (self)));
   adw_bin_set_child (ADW_BIN (self), rf_control_scrolled (make_body (self)));
   GtkWidget *tools = rf_control_icon ("document-save-symbolic", _ ("Save the output"),
-                                      _ ("Save the picture of the output as PNG"));
+                                      _ ("Save the picture of the output as PNG, SVG or PDF"));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (tools), "toy-output.save");
   gtk_widget_add_css_class (tools, "flat");
   rf_control_add_actions (GTK_WIDGET (self), tools, "toy-output", actions, G_N_ELEMENTS (actions));

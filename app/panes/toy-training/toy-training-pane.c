@@ -5,60 +5,23 @@
 
 #include "app/panes/toy-training/toy-training-pane.h"
 
-#include "app/filters/controls.h"
+#include "app/controls.h"
 #include "app/toy/toy-bench.h"
-#include "widgets/knob/knob.h"
+#include "app/toy/toy-ranges.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 
 static const char *const optimizer_titles[]
     = { N_ ("Gradient descent"), N_ ("Momentum"), N_ ("RMSprop"), N_ ("Adam"), NULL };
-static const char *const activation_titles[]
-    = { N_ ("ReLU"), N_ ("Tanh"), N_ ("Sigmoid"), N_ ("Linear"), NULL };
-
-typedef enum
+static const RfToyNumber pane_numbers[]
+    = { RF_TOY_LEARNING_RATE, RF_TOY_L1, RF_TOY_L2, RF_TOY_MOMENTUM };
+enum
 {
   LEARNING_RATE,
   L1,
   L2,
   MOMENTUM,
   N_NUMBERS
-} Number;
-
-static const RfKnobRange number_ranges[N_NUMBERS] = {
-  [LEARNING_RATE] = { .title = N_ ("Learning rate"),
-                      .summary = N_ ("w ← w − rate · gradient: acts from the next point on"),
-                      .minimum = 0,
-                      .maximum = 1e6,
-                      .low = 1e-5,
-                      .high = 10,
-                      .logarithmic = TRUE,
-                      .zero = TRUE },
-  [L1] = { .title = N_ ("L1 rate"),
-           .summary = N_ ("w ← w − learning rate · L1 · sign(w); a weight that crosses zero stays "
-                          "there"),
-           .minimum = 0,
-           .maximum = 1e6,
-           .low = 1e-4,
-           .high = 10,
-           .logarithmic = TRUE,
-           .zero = TRUE },
-  [L2] = { .title = N_ ("L2 rate"),
-           .summary = N_ ("w ← w − learning rate · L2 · w"),
-           .minimum = 0,
-           .maximum = 1e6,
-           .low = 1e-4,
-           .high = 10,
-           .logarithmic = TRUE,
-           .zero = TRUE },
-  [MOMENTUM] = { .title = N_ ("Momentum"),
-                 .summary = N_ ("m ← momentum · m + gradient, w ← w − rate · m"),
-                 .minimum = 0,
-                 .maximum = 1,
-                 .below_maximum = TRUE,
-                 .low = 0,
-                 .high = 0.99 },
 };
 
 typedef enum
@@ -107,38 +70,39 @@ const RfPaneInfo rf_toy_training_pane = {
 /* ---- editing ---- */
 
 static double
-get_number (const RfPlayState *state, Number number)
+get_number (const RfPlayState *state, RfToyNumber number)
 {
   double l1, l2;
   rf_play_state_get_penalties (state, &l1, &l2);
-  const double numbers[N_NUMBERS] = {
-    [LEARNING_RATE] = state->learning_rate, [L1] = l1, [L2] = l2, [MOMENTUM] = state->momentum
-  };
-  return numbers[number];
+  return number == RF_TOY_LEARNING_RATE ? state->learning_rate
+         : number == RF_TOY_MOMENTUM    ? state->momentum
+         : number == RF_TOY_L1          ? l1
+                                        : l2;
 }
 
 static void
-set_number (RfPlayState *state, Number number, double value)
+set_number (RfPlayState *state, RfToyNumber number, double value)
 {
   double l1, l2;
   rf_play_state_get_penalties (state, &l1, &l2);
-  if (number == LEARNING_RATE)
+  if (number == RF_TOY_LEARNING_RATE)
     state->learning_rate = value;
-  else if (number == MOMENTUM)
+  else if (number == RF_TOY_MOMENTUM)
     state->momentum = value;
   else
-    rf_play_state_set_penalties (state, number == L1 ? value : l1, number == L2 ? value : l2);
+    rf_play_state_set_penalties (state, number == RF_TOY_L1 ? value : l1,
+                                 number == RF_TOY_L2 ? value : l2);
 }
 
 static void
 turned_cb (RfKnob *knob, double value, RfToyTrainingPane *self)
 {
-  const Number number = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (knob), "number"));
+  const RfToyNumber number = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (knob), "number"));
+  const char *title = rf_toy_ranges[number].title;
   g_auto (RfPlayState) state = { 0 };
   rf_play_state_copy (rf_toy_bench_get_state (self->bench), &state);
   set_number (&state, number, value);
-  rf_toy_bench_set_state (self->bench, &state, _ (number_ranges[number].title),
-                          number_ranges[number].title);
+  rf_toy_bench_set_state (self->bench, &state, _ (title), title);
 }
 
 static void
@@ -187,8 +151,8 @@ static void
 changed_cb (RfToyTrainingPane *self)
 {
   const RfPlayState *state = rf_toy_bench_get_state (self->bench);
-  for (Number i = 0; i < N_NUMBERS; i++)
-    rf_knob_set_value (RF_KNOB (self->numbers[i]), get_number (state, i));
+  for (int i = 0; i < N_NUMBERS; i++)
+    rf_knob_set_value (RF_KNOB (self->numbers[i]), get_number (state, pane_numbers[i]));
   gtk_widget_set_visible (self->numbers[MOMENTUM], state->optimizer == RF_PLAY_MOMENTUM);
   rf_control_set_drop (self->optimizer, (guint) state->optimizer, self);
   rf_control_set_drop (self->activation, (guint) state->activation, self);
@@ -201,13 +165,11 @@ changed_cb (RfToyTrainingPane *self)
 /* ---- the pane ---- */
 
 static GtkWidget *
-make_number (RfToyTrainingPane *self, Number number)
+make_number (RfToyTrainingPane *self, int index)
 {
-  RfKnobRange range = number_ranges[number];
-  range.title = _ (range.title);
-  range.summary = _ (range.summary);
-  GtkWidget *knob = self->numbers[number]
-      = rf_knob_new (&range, get_number (rf_toy_bench_get_state (self->bench), number));
+  const RfToyNumber number = pane_numbers[index];
+  GtkWidget *knob = self->numbers[index] = rf_control_knob (
+      &rf_toy_ranges[number], get_number (rf_toy_bench_get_state (self->bench), number));
   g_object_set_data (G_OBJECT (knob), "number", GUINT_TO_POINTER (number));
   g_signal_connect (knob, "turned", G_CALLBACK (turned_cb), self);
   return knob;
@@ -219,7 +181,7 @@ make_choices (RfToyTrainingPane *self)
   self->optimizer = rf_control_drop (optimizer_titles, _ ("Optimizer"),
                                      _ ("How a gradient becomes a step; TensorFlow Playground has "
                                         "gradient descent only"));
-  self->activation = rf_control_drop (activation_titles, _ ("Activation"),
+  self->activation = rf_control_drop (rf_toy_activation_titles, _ ("Activation"),
                                       _ ("Of all hidden layers that have none of their own"));
   g_signal_connect_swapped (self->optimizer, "notify::selected", G_CALLBACK (chosen_cb), self);
   g_signal_connect_swapped (self->activation, "notify::selected", G_CALLBACK (chosen_cb), self);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-/* The small controls that the panes of filters are made of, each with a name and a tooltip. */
+/* The small controls that panes are made of, each with a name and a tooltip. */
 
+#include "widgets/knob/knob.h"
 #include <adwaita.h>
 
 G_BEGIN_DECLS
@@ -12,6 +13,8 @@ GtkWidget *rf_control_drop (const char *const *titles, const char *name, const c
 /* A spin button for whole numbers, or with @digits behind the point. */
 GtkWidget *rf_control_spin (double low, double high, double step, guint digits, const char *name,
                             const char *tooltip);
+/* @range: with N_() in title and summary. */
+GtkWidget *rf_control_knob (const RfKnobRange *range, double value);
 /* A title and the controls that it is about, in one line. */
 GtkWidget *rf_control_row (const char *title, GtkWidget *first, GtkWidget *second);
 GtkWidget *rf_control_heading (const char *title);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "app/filters/controls.h"
+#include "app/controls.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -62,6 +62,15 @@ rf_control_spin (double low, double high, double step, guint digits, const char 
   gtk_widget_set_tooltip_text (spin, tooltip);
   rf_control_name (spin, name);
   return spin;
+}
+
+GtkWidget *
+rf_control_knob (const RfKnobRange *range, double value)
+{
+  RfKnobRange translated = *range;
+  translated.title = _ (range->title);
+  translated.summary = _ (range->summary);
+  return rf_knob_new (&translated, value);
 }
 
 GtkWidget *
