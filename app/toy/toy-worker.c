@@ -20,7 +20,7 @@ const RfToySpeed rf_toy_speeds[] = {
   { RF_TOY_BATCHES, 5, N_ ("5 batches a second") },
   { RF_TOY_EPOCHS, 1, N_ ("an epoch a second") },
   { RF_TOY_EPOCHS, 10, N_ ("10 epochs a second") },
-  { RF_TOY_EPOCHS, 60, N_ ("60 epochs a second, as the original") },
+  { RF_TOY_EPOCHS, 60, N_ ("60 epochs a second") },
   { RF_TOY_EPOCHS, 600, N_ ("600 epochs a second") },
   { RF_TOY_EPOCHS, 0, N_ ("as fast as it goes") },
   { 0 },
