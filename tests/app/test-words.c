@@ -45,6 +45,35 @@ list_names (RfWindow *window)
 
 /* ---- looking ---- */
 
+typedef struct
+{
+  LabelCheck *check;
+  GtkWidget *root;
+  gboolean is_done;
+} Look;
+
+static void
+painted_cb (GdkFrameClock *clock, gpointer user_data)
+{
+  Look *look = user_data;
+  if (!look->is_done)
+    check_tree (look->check, look->root);
+  look->is_done = TRUE;
+}
+
+/* Checks between two frames: text that has just changed is measured there, at any other time it
+ * may still have the place of what was said before. */
+static void
+check_painted (LabelCheck *check, GtkWidget *root)
+{
+  Look look = { check, root, FALSE };
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (root);
+  gulong handler = g_signal_connect (clock, "after-paint", G_CALLBACK (painted_cb), &look);
+  gdk_frame_clock_request_phase (clock, GDK_FRAME_CLOCK_PHASE_PAINT);
+  WAIT (look.is_done);
+  g_signal_handler_disconnect (clock, handler);
+}
+
 static void
 look (RfWindow *window, GtkWidget *root, const char *scene, gboolean narrow, gboolean foreign)
 {
@@ -57,7 +86,7 @@ look (RfWindow *window, GtkWidget *root, const char *scene, gboolean narrow, gbo
                        .names = (const char *const *) names,
                        .complaints = complaints };
   run_for (SETTLE);
-  check_tree (&check, root);
+  check_painted (&check, root);
   if (g_hash_table_size (complaints) > 0)
     g_test_fail ();
   g_test_message ("%s: %u labels at %d×%d", scene, check.n_labels, gtk_widget_get_width (root),
