@@ -99,10 +99,18 @@ header_cb (GtkListBoxRow *row, GtkListBoxRow *before, gpointer data)
 static void
 sidebar_cb (RfWindow *self)
 {
+  if (!adw_flap_get_folded (self->flap))
+    self->sidebar_wanted = gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->sidebar_button));
   GSettings *settings = rf_settings_get ();
-  const gboolean shown = gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->sidebar_button));
-  if (settings && !adw_flap_get_folded (self->flap))
-    g_settings_set_boolean (settings, "sidebar", shown);
+  if (settings)
+    g_settings_set_boolean (settings, "sidebar", self->sidebar_wanted);
+}
+
+/* The flap itself would open whenever there is room, also for who had closed it. */
+static void
+folded_cb (RfWindow *self)
+{
+  adw_flap_set_reveal_flap (self->flap, !adw_flap_get_folded (self->flap) && self->sidebar_wanted);
 }
 
 void
@@ -126,18 +134,16 @@ rf_window_init_pages (RfWindow *self)
   g_signal_connect_object (self->sidebar, "row-selected", G_CALLBACK (selected_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_list_box_select_row (self->sidebar, GTK_LIST_BOX_ROW (first));
-  if (settings)
-    gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->sidebar_button),
-                                  g_settings_get_boolean (settings, "sidebar"));
-  g_signal_connect_object (self->sidebar_button, "notify::active", G_CALLBACK (sidebar_cb), self,
-                           G_CONNECT_SWAPPED);
   /* With one page there is nothing to choose. */
-  if (n < 2)
-    {
-      gtk_widget_set_visible (self->sidebar_button, FALSE);
-      adw_flap_set_locked (self->flap, TRUE);
-      adw_flap_set_reveal_flap (self->flap, FALSE);
-    }
+  gtk_widget_set_visible (self->sidebar_button, n > 1);
+  self->sidebar_wanted = n > 1 && (!settings || g_settings_get_boolean (settings, "sidebar"));
+  adw_flap_set_locked (self->flap, TRUE);
+  folded_cb (self);
+  if (n > 1)
+    g_signal_connect_object (self->sidebar_button, "notify::active", G_CALLBACK (sidebar_cb), self,
+                             G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->flap, "notify::folded", G_CALLBACK (folded_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 /* ---- all pages ---- */

@@ -27,6 +27,7 @@ struct _RfWindow
   GtkMenuButton *open_button;
   GtkWidget *train_button, *step_button, *reset_button, *fork_button;
   GtkWidget *sidebar_button, *swap_button;
+  gboolean sidebar_wanted; /* where there is room for it */
   AdwButtonContent *swap_content;
   AdwButtonContent *train_content;
   GtkSpinner *spinner, *loading_spinner;

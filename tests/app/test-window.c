@@ -3,6 +3,7 @@
 /* Drives the real window in process: what a person does with it, on a real run, and what is on disk
  * afterwards. Each test is one life of the application, from its start to its clean end. */
 
+#include "app/settings.h"
 #include "app/text.h"
 #include "model/base/error.h"
 #include "tests/app/lab-util.h"
@@ -165,6 +166,42 @@ test_layers (void)
 {
   g_autofree char *path = write_experiment ("layers", "\"epochs\": 5000");
   live (path, layers);
+}
+
+static void
+check_sidebar (AdwFlap *flap, int width, gboolean folded, gboolean shown)
+{
+  GtkWidget *window = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (flap)));
+  gtk_window_set_default_size (GTK_WINDOW (window), width, 800);
+  WAIT (adw_flap_get_folded (flap) == folded);
+  WAIT (adw_flap_get_reveal_progress (flap) == (shown ? 1 : 0));
+}
+
+/* It gives way where a window is narrow; once closed, it does not come back by itself. */
+static void
+sidebar (RfWindow *window)
+{
+  AdwFlap *flap = ADW_FLAP (find (GTK_WIDGET (window), ADW_TYPE_FLAP, NULL, NULL));
+  GSettings *settings = rf_settings_get ();
+  wait_for_run (window);
+  for (int wanted = TRUE; wanted >= FALSE; wanted--)
+    {
+      check_sidebar (flap, 1440, FALSE, TRUE);
+      adw_flap_set_reveal_flap (flap, wanted);
+      check_sidebar (flap, 1440, FALSE, wanted);
+      check_sidebar (flap, 700, TRUE, FALSE);
+      adw_flap_set_reveal_flap (flap, TRUE);
+      check_sidebar (flap, 700, TRUE, TRUE);
+      g_assert_cmpint (g_settings_get_boolean (settings, "sidebar"), ==, wanted);
+      check_sidebar (flap, 1440, FALSE, wanted);
+      g_assert_cmpint (g_settings_get_boolean (settings, "sidebar"), ==, wanted);
+    }
+}
+
+static void
+test_sidebar (void)
+{
+  live (NULL, sidebar);
 }
 
 /* Tests run in the C locale, which groups nothing by itself. */
@@ -434,6 +471,7 @@ main (int argc, char **argv)
   g_test_add_func ("/window/resting", test_resting);
   g_test_add_func ("/window/knobs", test_knobs);
   g_test_add_func ("/window/layers", test_layers);
+  g_test_add_func ("/window/sidebar", test_sidebar);
   g_test_add_func ("/window/text", test_text);
   g_test_add_func ("/window/finish", test_finish);
   g_test_add_func ("/window/reset", test_reset);
