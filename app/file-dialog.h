@@ -19,9 +19,7 @@ void rf_file_dialog_ask (GtkWidget *over, GtkFileChooserAction action, const cha
 /* Writes @data to @path. */
 typedef gboolean (*RfSaveFunc) (const char *path, gpointer data, GError **error);
 
-/* Asks where to save something, saves it there, and says @saved over the window, or what went
- * wrong.
- */
+/* Asks where to save something, saves it there, and says over the window @saved or what failed. */
 void rf_file_dialog_save (GtkWidget *over, const char *title, const char *name, const char *saved,
                           RfSaveFunc func, gpointer data, GDestroyNotify destroy);
 /* The same for a text, which is taken over. */

@@ -442,6 +442,14 @@ comparing (RfWindow *window)
       = g_strdup_printf ("%.4f", rf_toy_bench_get_view (bench)->measure.test_loss);
   g_assert_nonnull (find (pane, GTK_TYPE_LABEL, says, loss));
 
+  /* A rate that no seed outlives. */
+  open_link (bench, "problem=regression&regDataset=reg-plane&networkShape=4&activation=linear"
+                    "&learningRate=1000&seed=0.5");
+  gtk_stack_set_visible_child_name (GTK_STACK (stack), "seeds");
+  act_in (GTK_WIDGET (button), "toy-compare.run");
+  WAIT (g_str_equal (gtk_button_get_label (button), _ ("Run")));
+  g_assert_nonnull (find (pane, GTK_TYPE_LABEL, says, "8 seeds diverged and are left out"));
+
   /* Stopped halfway, and closed while it runs. */
   gtk_stack_set_visible_child_name (GTK_STACK (stack), "seeds");
   act_in (GTK_WIDGET (button), "toy-compare.run");

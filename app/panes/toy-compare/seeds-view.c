@@ -82,8 +82,11 @@ show_words (RfSeedsView *self, RfToyRow (*rows)[RF_TOY_TRIAL_ROWS], int n, int r
                      _ ("Test loss at epoch %.0f: %.4f ± %.4f (standard deviation of %d seeds)"),
                      rows[0][row].epoch, summary.mean, summary.deviation, summary.n);
   if (summary.n < n)
-    g_string_append_printf (text, _ ("; %d diverged and are left out"), n - summary.n);
-  gtk_label_set_label (GTK_LABEL (self->words), g_strstrip (text->str));
+    g_string_append_printf (text,
+                            ngettext ("%s%d seed diverged and is left out",
+                                      "%s%d seeds diverged and are left out", n - summary.n),
+                            summary.n > 0 ? "\n" : "", n - summary.n);
+  gtk_label_set_label (GTK_LABEL (self->words), text->str);
   g_string_free (text, TRUE);
 }
 
