@@ -10,40 +10,14 @@
 #include <stdint.h>
 #include <string.h>
 
-/* The checkpoint of the highest step, or NULL. Their names sort as their steps. */
-static char *
-newest_checkpoint (const char *run)
-{
-  g_autofree char *folder = g_build_filename (run, "checkpoints", NULL);
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  g_autofree char *newest = NULL;
-  const char *name;
-  while (dir && (name = g_dir_read_name (dir)))
-    if (g_str_has_prefix (name, "step-") && g_str_has_suffix (name, ".safetensors")
-        && !g_str_has_suffix (name, ".state.safetensors") && (!newest || strcmp (name, newest) > 0))
-      {
-        g_free (newest);
-        newest = g_strdup (name);
-      }
-  return newest ? g_build_filename (folder, newest, NULL) : NULL;
-}
-
 static char *
 weights_of_run (const char *run, char **remark)
 {
-  g_autofree char *complete = g_build_filename (run, "weights.safetensors", NULL);
-  if (g_file_test (complete, G_FILE_TEST_EXISTS))
-    return g_steal_pointer (&complete);
-
-  char *checkpoint = newest_checkpoint (run);
-  if (checkpoint)
-    return checkpoint;
-
-  g_autofree char *initial = g_build_filename (run, "initial.safetensors", NULL);
-  if (!g_file_test (initial, G_FILE_TEST_EXISTS))
-    return NULL;
-  *remark = g_strdup_printf (_ ("%s has no trained weights yet: using those it began with"), run);
-  return g_steal_pointer (&initial);
+  gboolean first;
+  char *weights = rf_run_folder_find_weights (run, &first);
+  if (weights && first)
+    *remark = g_strdup_printf (_ ("%s has no trained weights yet: using those it began with"), run);
+  return weights;
 }
 
 gboolean

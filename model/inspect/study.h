@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 /* Studies of one number replace each other; those of different ones go on side by side. */
-#define RF_N_STUDIES 6
+#define RF_N_STUDIES 8
 
 /* A little more, in the replica's thread: a batch or two, so that nobody waits for long. @specimen
  * has the replica's newest weights; @renewed: other ones than at the call before, or the first.

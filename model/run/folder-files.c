@@ -185,3 +185,36 @@ rf_run_folder_size (const char *path)
     closedir (dir);
   return size;
 }
+
+/* The checkpoint of the highest step, or NULL. Their names sort as their steps. */
+static char *
+find_newest_checkpoint (const char *run)
+{
+  g_autofree char *folder = g_build_filename (run, "checkpoints", NULL);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  g_autofree char *newest = NULL;
+  const char *name;
+  while (dir && (name = g_dir_read_name (dir)))
+    if (g_str_has_prefix (name, "step-") && g_str_has_suffix (name, ".safetensors")
+        && !g_str_has_suffix (name, ".state.safetensors") && (!newest || strcmp (name, newest) > 0))
+      {
+        g_free (newest);
+        newest = g_strdup (name);
+      }
+  return newest ? g_build_filename (folder, newest, NULL) : NULL;
+}
+
+char *
+rf_run_folder_find_weights (const char *run, gboolean *first)
+{
+  g_autofree char *complete = g_build_filename (run, "weights.safetensors", NULL);
+  *first = FALSE;
+  if (g_file_test (complete, G_FILE_TEST_EXISTS))
+    return g_steal_pointer (&complete);
+  char *checkpoint = find_newest_checkpoint (run);
+  if (checkpoint)
+    return checkpoint;
+  g_autofree char *initial = g_build_filename (run, "initial.safetensors", NULL);
+  *first = TRUE;
+  return g_file_test (initial, G_FILE_TEST_EXISTS) ? g_steal_pointer (&initial) : NULL;
+}

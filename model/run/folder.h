@@ -25,6 +25,9 @@ const char *rf_run_folder_path (const RfRunFolder *folder);
  * @given may be NULL where there is a run. */
 RfExperiment *rf_run_folder_settle (RfRunFolder *folder, RfExperiment *given, GError **error);
 
+/* The newest weights in a run: complete, of a checkpoint, or (@first) those it began with. NULL: it
+ * has none. */
+char *rf_run_folder_find_weights (const char *run, gboolean *first);
 /* TRUE if @path looks like a run folder. */
 gboolean rf_run_folder_is_run (const char *path);
 

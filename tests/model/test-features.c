@@ -4,7 +4,9 @@
 #include "model/base/pool.h"
 #include "model/features/adversary.h"
 #include "model/features/arithmetic.h"
+#include "model/features/disturb.h"
 #include "model/features/dream.h"
+#include "model/features/importance.h"
 #include "model/features/receptive-field.h"
 #include "model/losses/loss.h"
 #include "tests/model/features-util.h"
@@ -355,6 +357,57 @@ test_adversary_of_certain (void)
   g_assert_cmpfloat (rf_specimen_forward (specimen, out, 1)[1], <, before);
 }
 
+/* Of a linear layer's inputs: value times weight, which together with the bias are the logit. */
+static void
+test_importance (void)
+{
+  g_autoptr (RfSpecimen) specimen = new_specimen (CAM);
+  g_autofree float *image = new_image (9);
+  const RfLayer *pool = get_layer (specimen, 3), *linear = get_layer (specimen, 4);
+  float importance[6];
+  rf_importance (specimen, image, pool, 2, importance);
+  double sum = rf_layer_values (linear, 1)[2];
+  for (int c = 0; c < 6; c++)
+    {
+      const double product = pool->y[c] * rf_layer_values (linear, 0)[2 * 6 + c];
+      g_assert_cmpfloat_with_epsilon (importance[c], product, 1e-5);
+      sum += product;
+    }
+  g_assert_cmpfloat_with_epsilon (sum, rf_specimen_forward (specimen, image, 1)[2], 1e-5);
+}
+
+static void
+test_disturbance (void)
+{
+  const RfShape shape = { 3, SIDE, SIDE };
+  g_autofree float *image = new_image (10);
+  float out[PIXELS], again[PIXELS];
+  rf_disturb (image, shape, &(RfDisturbance){ 0 }, out);
+  g_assert_cmpmem (out, sizeof out, image, sizeof out);
+
+  rf_disturb (image, shape, &(RfDisturbance){ .down = 2, .right = -1 }, out);
+  for (int y = 0; y < SIDE; y++)
+    for (int x = 0; x < SIDE; x++)
+      g_assert_cmpfloat (out[y * SIDE + x], ==,
+                         image[MAX (y - 2, 0) * SIDE + MIN (x + 1, SIDE - 1)]);
+
+  /* A quarter turn clockwise brings the top to the right. */
+  rf_disturb (image, shape, &(RfDisturbance){ .degrees = 90 }, out);
+  for (int y = 0; y < SIDE; y++)
+    for (int x = 0; x < SIDE; x++)
+      g_assert_cmpfloat_with_epsilon (out[x * SIDE + SIDE - 1 - y], image[y * SIDE + x], 1e-4);
+
+  /* The same noise for the same seed, of the deviation that was asked for. */
+  const RfDisturbance noisy = { .noise = 0.5, .seed = 4 };
+  rf_disturb (image, shape, &noisy, out);
+  rf_disturb (image, shape, &noisy, again);
+  g_assert_cmpmem (out, sizeof out, again, sizeof again);
+  double squares = 0;
+  for (int i = 0; i < PIXELS; i++)
+    squares += pow (out[i] - image[i], 2) / PIXELS;
+  g_assert_cmpfloat_with_epsilon (sqrt (squares), 0.5, 0.06);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -369,5 +422,7 @@ main (int argc, char **argv)
   g_test_add_func ("/features/dream-of-checks", test_dream_of_checks);
   g_test_add_func ("/features/adversary", test_adversary);
   g_test_add_func ("/features/adversary-of-certain", test_adversary_of_certain);
+  g_test_add_func ("/features/importance", test_importance);
+  g_test_add_func ("/features/disturbance", test_disturbance);
   return g_test_run ();
 }
