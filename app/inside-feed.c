@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "app/panes/inside/inside-feed.h"
+#include "app/inside-feed.h"
 
 #include "app/pace.h"
 #include "model/run/checkpoint.h"
@@ -21,7 +21,9 @@ struct _RfInsideFeed
 
   float *image; /* NULL: none */
   gsize n_image;
-  guint layer;
+  guint *layers;
+  guint n_layers;
+  int filters_layer;
   guint wish; /* counts the pictures and layers that were wanted */
 
   gboolean live;
@@ -204,12 +206,11 @@ look (RfInsideFeed *self)
   self->again = FALSE;
   if (!self->active || !self->replica || !self->image)
     return;
-  const int filters = rf_replica_find_filters (self->replica);
-  rf_replica_look_async (self->replica, self->image, &self->layer, self->layer == G_MAXUINT ? 0 : 1,
+  rf_replica_look_async (self->replica, self->image, self->layers, self->n_layers,
                          self->cancellable, viewed_cb, question_new (self));
-  if (filters >= 0 && self->filters_changed)
-    rf_replica_filters_async (self->replica, (guint) filters, self->cancellable, filtered_cb,
-                              question_new (self));
+  if (self->filters_layer >= 0 && self->filters_changed)
+    rf_replica_filters_async (self->replica, (guint) self->filters_layer, self->cancellable,
+                              filtered_cb, question_new (self));
   self->filters_changed = FALSE;
 }
 
@@ -248,7 +249,7 @@ begin_cb (gpointer data)
   self->timer = 0;
   self->dirty = self->hurried = FALSE;
   self->begun = g_get_monotonic_time ();
-  if (self->live && self->step != rf_run_get_step (self->run))
+  if (self->live && self->run && self->step != rf_run_get_step (self->run))
     {
       self->waiting = self->begun;
       rf_run_request_weights (self->run);
@@ -319,20 +320,41 @@ look_now (RfInsideFeed *self)
 void
 rf_inside_feed_set_image (RfInsideFeed *self, const float *image)
 {
-  g_return_if_fail (RF_IS_INSIDE_FEED (self) && self->run && image);
+  g_return_if_fail (RF_IS_INSIDE_FEED (self) && self->replica && image);
   g_free (self->image);
-  self->image
-      = g_memdup2 (image, RF_SHAPE_COUNT (rf_run_get_dataset (self->run)->shape) * sizeof (float));
+  const RfNet *net = rf_replica_get_net (self->replica);
+  self->image = g_memdup2 (image, RF_SHAPE_COUNT (net->input) * sizeof (float));
   look_now (self);
 }
 
 void
-rf_inside_feed_set_layer (RfInsideFeed *self, guint layer)
+rf_inside_feed_set_layers (RfInsideFeed *self, const guint *layers, guint n)
+{
+  g_return_if_fail (RF_IS_INSIDE_FEED (self) && (layers || n == 0));
+  if (n == self->n_layers && (n == 0 || memcmp (layers, self->layers, n * sizeof *layers) == 0))
+    return;
+  g_free (self->layers);
+  self->layers = g_memdup2 (layers, n * sizeof *layers);
+  self->n_layers = n;
+  look_now (self);
+}
+
+void
+rf_inside_feed_set_filters (RfInsideFeed *self, int layer)
 {
   g_return_if_fail (RF_IS_INSIDE_FEED (self));
-  if (layer == self->layer)
+  if (layer == self->filters_layer)
     return;
-  self->layer = layer;
+  self->filters_layer = layer;
+  self->filters_changed = TRUE;
+  look_now (self);
+}
+
+void
+rf_inside_feed_look_again (RfInsideFeed *self)
+{
+  g_return_if_fail (RF_IS_INSIDE_FEED (self));
+  self->filters_changed = TRUE;
   look_now (self);
 }
 
@@ -355,7 +377,7 @@ rf_inside_feed_set_active (RfInsideFeed *self, gboolean active)
 void
 rf_inside_feed_show_checkpoint (RfInsideFeed *self, gint64 step)
 {
-  g_return_if_fail (RF_IS_INSIDE_FEED (self) && step >= 0);
+  g_return_if_fail (RF_IS_INSIDE_FEED (self) && self->run && step >= 0);
   self->checkpoint = step;
   if (self->live)
     self->step = -1;
@@ -406,13 +428,13 @@ found_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 void
-rf_inside_feed_find_mistake (RfInsideFeed *self, RfSplit split, gsize from)
+rf_inside_feed_find_mistake (RfInsideFeed *self, RfDataset *dataset, RfSplit split, gsize from)
 {
-  g_return_if_fail (RF_IS_INSIDE_FEED (self) && self->replica);
+  g_return_if_fail (RF_IS_INSIDE_FEED (self) && self->replica && dataset);
   rf_inside_feed_stop_searching (self);
   self->search = g_cancellable_new ();
-  rf_replica_find_mistake_async (self->replica, rf_run_get_dataset (self->run), split, from,
-                                 self->search, found_cb, g_object_ref (self));
+  rf_replica_find_mistake_async (self->replica, dataset, split, from, self->search, found_cb,
+                                 g_object_ref (self));
   g_signal_emit (self, signals[SEARCHING], 0);
 }
 
@@ -436,11 +458,10 @@ rf_inside_feed_get_searched (RfInsideFeed *self)
 
 /* ---- the run ---- */
 
-gboolean
-rf_inside_feed_set_run (RfInsideFeed *self, RfRun *run, GError **error)
+/* Nothing is wanted any more of what was looked at before. */
+static void
+begin_anew (RfInsideFeed *self, RfRun *run)
 {
-  g_return_val_if_fail (RF_IS_INSIDE_FEED (self), FALSE);
-
   rf_inside_feed_stop_searching (self);
   g_cancellable_cancel (self->cancellable);
   g_set_object (&self->cancellable, NULL);
@@ -450,7 +471,8 @@ rf_inside_feed_set_run (RfInsideFeed *self, RfRun *run, GError **error)
   g_clear_pointer (&self->image, g_free);
   g_set_object (&self->run, run);
   g_signal_group_set_target (self->signals, run);
-  self->layer = G_MAXUINT;
+  g_clear_pointer (&self->layers, g_free);
+  self->n_layers = 0;
   self->live = self->filters_changed = TRUE;
   self->step = -1;
   self->waiting = 0;
@@ -458,11 +480,38 @@ rf_inside_feed_set_run (RfInsideFeed *self, RfRun *run, GError **error)
   self->again = FALSE;
   self->dirty = TRUE;
   forget_seen (self);
+}
+
+gboolean
+rf_inside_feed_set_run (RfInsideFeed *self, RfRun *run, GError **error)
+{
+  g_return_val_if_fail (RF_IS_INSIDE_FEED (self), FALSE);
+  begin_anew (self, run);
   if (!run)
     return TRUE;
   self->replica = rf_replica_new (rf_run_get_experiment (run), rf_run_get_dataset (run)->shape,
                                   rf_kernels_path (), error);
+  if (self->replica)
+    self->filters_layer = rf_replica_find_filters (self->replica);
   return self->replica != NULL;
+}
+
+void
+rf_inside_feed_set_replica (RfInsideFeed *self, RfReplica *replica)
+{
+  g_return_if_fail (RF_IS_INSIDE_FEED (self) && RF_IS_REPLICA (replica));
+  begin_anew (self, NULL);
+  self->replica = g_object_ref (replica);
+  self->filters_layer = rf_replica_find_filters (replica);
+  self->live = FALSE;
+  self->step = self->checkpoint = 0;
+}
+
+RfReplica *
+rf_inside_feed_get_replica (RfInsideFeed *self)
+{
+  g_return_val_if_fail (RF_IS_INSIDE_FEED (self), NULL);
+  return self->replica;
 }
 
 int
@@ -501,6 +550,7 @@ rf_inside_feed_finalize (GObject *object)
   RfInsideFeed *self = RF_INSIDE_FEED (object);
   g_clear_object (&self->cancellable);
   g_free (self->image);
+  g_free (self->layers);
   G_OBJECT_CLASS (rf_inside_feed_parent_class)->finalize (object);
 }
 
@@ -529,7 +579,7 @@ rf_inside_feed_init (RfInsideFeed *self)
 {
   self->live = TRUE;
   self->step = -1;
-  self->layer = G_MAXUINT;
+  self->filters_layer = -1;
   self->cancellable = g_cancellable_new ();
   self->signals = g_signal_group_new (RF_TYPE_RUN);
   g_signal_group_connect_swapped (self->signals, "weights", G_CALLBACK (weights_cb), self);

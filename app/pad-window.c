@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "app/panes/picture/pad-window.h"
+#include "app/pad-window.h"
 
 #include "app/controls.h"
 #include "widgets/drawing-pad/drawing-pad.h"
@@ -10,11 +10,12 @@
 #define SIDE 280
 
 static void
-changed_cb (RfDrawingPad *pad, RfFilterBench *bench)
+changed_cb (RfDrawingPad *pad, GObject *taker)
 {
   int width, height;
+  RfPadFunc func = g_object_get_data (G_OBJECT (pad), "func");
   guint8 *rgb = rf_drawing_pad_get_rgb (pad, &width, &height);
-  rf_filter_bench_open_rgb (bench, rgb, width, height, _ ("Drawing"));
+  func (rgb, width, height, taker);
 }
 
 static void
@@ -93,14 +94,15 @@ make_header (RfDrawingPad *pad)
 }
 
 GtkWindow *
-rf_pad_window_new (RfFilterBench *bench, GtkWindow *parent)
+rf_pad_window_new (GtkWindow *parent, RfPadFunc func, GObject *taker)
 {
-  g_return_val_if_fail (RF_IS_FILTER_BENCH (bench), NULL);
+  g_return_val_if_fail (func && G_IS_OBJECT (taker), NULL);
   const GdkRGBA black = { 0, 0, 0, 1 };
   GtkWidget *pad = rf_drawing_pad_new (SIDE, SIDE, &black);
+  g_object_set_data (G_OBJECT (pad), "func", func);
   gtk_widget_set_vexpand (pad, TRUE);
   gtk_widget_set_cursor_from_name (pad, "crosshair");
-  g_signal_connect_object (pad, "changed", G_CALLBACK (changed_cb), bench, 0);
+  g_signal_connect_object (pad, "changed", G_CALLBACK (changed_cb), taker, 0);
   GtkWidget *inner = gtk_box_new (GTK_ORIENTATION_VERTICAL, 10);
   gtk_widget_set_margin_start (inner, 12);
   gtk_widget_set_margin_end (inner, 12);
@@ -115,6 +117,6 @@ rf_pad_window_new (RfFilterBench *bench, GtkWindow *parent)
   gtk_window_set_title (GTK_WINDOW (window), _ ("Drawing Pad"));
   gtk_window_set_transient_for (GTK_WINDOW (window), parent);
   adw_window_set_content (ADW_WINDOW (window), box);
-  changed_cb (RF_DRAWING_PAD (pad), bench);
+  changed_cb (RF_DRAWING_PAD (pad), taker);
   return GTK_WINDOW (window);
 }

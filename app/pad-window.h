@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-/* A drawing as the picture: a window with a pad; each stroke that ends is filtered at once. */
+/* A drawing as a picture: a window with a pad, whose picture is handed over after each stroke. */
 
-#include "app/filters/filter-bench.h"
 #include <adwaita.h>
 
 G_BEGIN_DECLS
 
-GtkWindow *rf_pad_window_new (RfFilterBench *bench, GtkWindow *parent);
+/* @rgb: interleaved, the function's from now on; @data: the taker. */
+typedef void (*RfPadFunc) (guint8 *rgb, int width, int height, gpointer data);
+
+/* Hands over the empty sheet at once, and nothing any more once @taker is gone. */
+GtkWindow *rf_pad_window_new (GtkWindow *parent, RfPadFunc func, GObject *taker);
 
 G_END_DECLS

@@ -8,5 +8,6 @@ const RfPageInfo rf_page_infos[] = {
   { "filters", N_ ("Filters"), N_ ("See"), "rf-filters-symbolic", TRUE },
   { "lab", N_ ("Lab"), N_ ("Train"), "rf-lab-symbolic", FALSE },
   { "playground", N_ ("Playground"), N_ ("Train"), "rf-playground-symbolic", TRUE },
+  { "features", N_ ("Features"), N_ ("Understand"), "rf-features-symbolic", FALSE },
   { NULL },
 };

@@ -17,7 +17,7 @@
 static void
 check_layout (guint n, guint height, guint width, double available, int scale)
 {
-  const RfMapLayout layout = rf_map_layout (n, height, width, available, scale);
+  const RfMapLayout layout = rf_map_layout (n, height, width, available, 0, scale);
   const double longest = MAX (layout.cell_width, layout.cell_height);
   g_assert_cmpuint (layout.columns * layout.rows, >=, n);
   g_assert_cmpuint (layout.columns * (layout.rows - 1), <, n);
@@ -59,7 +59,7 @@ test_layout (void)
         for (int scale = 1; scale <= 2; scale++)
           check_layout (counts[c], sizes[s][0], sizes[s][1], widths[w], scale);
 
-  const RfMapLayout none = rf_map_layout (0, 3, 3, 300, 1);
+  const RfMapLayout none = rf_map_layout (0, 3, 3, 300, 0, 1);
   RfMapPlace place;
   g_assert_cmpfloat (none.height, ==, 0);
   g_assert_false (rf_map_layout_find (&none, 3, 3, 1, 1, &place));
@@ -109,7 +109,7 @@ test_grid (void)
   run_for (150);
 
   const guint32 *diverging = rf_palette_get (RF_PALETTE_DIVERGING);
-  const RfMapLayout layout = rf_map_layout (6, 2, 3, gtk_widget_get_width (grid), 1);
+  const RfMapLayout layout = rf_map_layout (6, 2, 3, gtk_widget_get_width (grid), 0, 1);
   for (guint map = 0; map < 6; map++)
     for (guint i = 0; i < 6; i++)
       {
@@ -248,7 +248,7 @@ test_many (void)
   run_for (300);
   g_assert_cmpfloat (gtk_adjustment_get_value (adjustment), >, 1000);
   const RfMapLayout layout
-      = rf_map_layout (4096, 16, 16, gtk_widget_get_width (GTK_WIDGET (grid)), 1);
+      = rf_map_layout (4096, 16, 16, gtk_widget_get_width (GTK_WIDGET (grid)), 0, 1);
   double x, y;
   rf_map_layout_get_corner (&layout, 4003, &x, &y);
   graphene_point_t at;

@@ -8,6 +8,8 @@
 
 #include <math.h>
 
+#define LABEL_SIZE 10
+
 void
 rf_map_atlas_clear (RfMapAtlas *atlas)
 {
@@ -135,6 +137,30 @@ paint_map (RfMapGrid *self, cairo_t *cr, guint map)
   cairo_restore (cr);
 }
 
+/* In small type over the maps, in the middle of each. */
+static void
+paint_labels (RfMapGrid *self, cairo_t *cr, guint first, guint n)
+{
+  GdkRGBA color;
+  double x, y;
+  g_autoptr (PangoLayout) words = gtk_widget_create_pango_layout (GTK_WIDGET (self), NULL);
+  g_autoptr (PangoFontDescription) font = pango_font_description_new ();
+  pango_font_description_set_absolute_size (font, LABEL_SIZE * PANGO_SCALE);
+  pango_layout_set_font_description (words, font);
+  gtk_style_context_get_color (gtk_widget_get_style_context (GTK_WIDGET (self)), &color);
+  gdk_cairo_set_source_rgba (cr, &color);
+  for (guint map = first; map < first + n; map++)
+    {
+      PangoRectangle extent;
+      pango_layout_set_text (words, self->labels[map], -1);
+      pango_layout_get_pixel_extents (words, NULL, &extent);
+      rf_map_layout_get_corner (&self->layout, map, &x, &y);
+      cairo_move_to (cr, round (x + (self->layout.cell_width - extent.width) / 2),
+                     y - 1 - extent.height);
+      pango_cairo_show_layout (cr, words);
+    }
+}
+
 static void
 paint_frames (RfMapGrid *self, cairo_t *cr, guint first, guint n)
 {
@@ -207,5 +233,7 @@ rf_map_grid_paint (RfMapGrid *self, GtkSnapshot *snapshot)
   for (guint map = first; map < end; map++)
     paint_map (self, cr, map);
   paint_frames (self, cr, first, end - first);
+  if (self->labels && g_strv_length (self->labels) == layout->n)
+    paint_labels (self, cr, first, end - first);
   cairo_destroy (cr);
 }

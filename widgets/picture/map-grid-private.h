@@ -23,9 +23,11 @@ struct _RfMapGrid
   const float *values;
   RfMapShape shape;
   RfPaletteRange range;
-  gboolean anew; /* the next values settle it without a look at those before */
+  RfPaletteRange fixed; /* low = high: by the values */
+  gboolean anew;        /* the next values settle it without a look at those before */
   gboolean each;
   char *noun;
+  char **labels; /* one for each map, or NULL */
 
   RfMapLayout layout;
   RfMapAtlas atlas;
@@ -37,6 +39,8 @@ struct _RfMapGrid
   guint selected;
   RfTelling telling;
 };
+
+#define RF_MAP_LABEL_HEIGHT 14.0
 
 /* map-grid-paint.c */
 void rf_map_grid_paint (RfMapGrid *self, GtkSnapshot *snapshot);

@@ -43,6 +43,15 @@ describe_value (RfMapGrid *self, const RfMapPlace *place)
   return g_strdup_printf (_ ("red %s, green %s, blue %s"), first, green, blue);
 }
 
+/* "Filter 5" */
+static char *
+name_map (RfMapGrid *self, guint map)
+{
+  if (self->labels)
+    return g_strdup_printf ("%s %s", self->noun, self->labels[map]);
+  return g_strdup_printf ("%s %u", self->noun, map);
+}
+
 static char *
 describe_extent (RfMapGrid *self, guint map)
 {
@@ -51,8 +60,9 @@ describe_extent (RfMapGrid *self, guint map)
   float low, high;
   rf_palette_extent (self->values + map * size, size, &low, &high);
   g_autofree char *from = rf_legend_format (low), *to = rf_legend_format (high);
-  /* Translators: "Filter", its number, its smallest and its largest value. */
-  return g_strdup_printf (_ ("%s %u: %s to %s"), self->noun, map, from, to);
+  /* Translators: "Filter 5", its smallest and its largest value. */
+  g_autofree char *name = name_map (self, map);
+  return g_strdup_printf (_ ("%s: %s to %s"), name, from, to);
 }
 
 char *
@@ -68,13 +78,12 @@ rf_map_grid_describe (RfMapGrid *self, const RfMapPlace *place)
     return NULL;
   if (place == &chosen && shape->height * shape->width > 1)
     return describe_extent (self, chosen.map);
-  g_autofree char *value = describe_value (self, place);
+  g_autofree char *value = describe_value (self, place), *name = name_map (self, place->map);
   if (shape->height * shape->width == 1)
-    /* Translators: "Filter", its number, its value. */
-    return g_strdup_printf (_ ("%s %u: %s"), self->noun, place->map, value);
-  /* Translators: "Filter", its number, a place in it, the value there. */
-  return g_strdup_printf (_ ("%s %u, row %u, column %u: %s"), self->noun, place->map, place->row,
-                          place->column, value);
+    /* Translators: "Unit 5", its value. */
+    return g_strdup_printf (_ ("%s: %s"), name, value);
+  /* Translators: "Filter 5", a place in it, the value there. */
+  return g_strdup_printf (_ ("%s, row %u, column %u: %s"), name, place->row, place->column, value);
 }
 
 static char *
@@ -100,9 +109,9 @@ static void
 lay_out (RfMapGrid *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
-  self->layout
-      = rf_map_layout (self->shape.n, self->shape.height, self->shape.width,
-                       gtk_widget_get_width (widget), gtk_widget_get_scale_factor (widget));
+  self->layout = rf_map_layout (
+      self->shape.n, self->shape.height, self->shape.width, gtk_widget_get_width (widget),
+      self->labels ? RF_MAP_LABEL_HEIGHT : 0, gtk_widget_get_scale_factor (widget));
 }
 
 static void
@@ -113,7 +122,9 @@ settle_range (RfMapGrid *self)
   rf_palette_extent (
       self->values, (gsize) shape->n * shape->channels * shape->height * shape->width, &low, &high);
   const RfPaletteRange none = { 0 };
-  RfPaletteRange range = rf_palette_settle (self->anew ? &none : &self->range, low, high);
+  RfPaletteRange range = self->fixed.low < self->fixed.high
+                             ? self->fixed
+                             : rf_palette_settle (self->anew ? &none : &self->range, low, high);
   self->anew = FALSE;
   if (shape->channels == 3)
     range = (RfPaletteRange){ RF_PALETTE_GREY, -range.high, range.high };
@@ -156,6 +167,28 @@ rf_map_grid_set_values (RfMapGrid *self, GBytes *values, const RfMapShape *shape
     gtk_widget_trigger_tooltip_query (GTK_WIDGET (self));
   if (self->pointing || self->selected < shape->n)
     rf_map_grid_tell (self);
+}
+
+void
+rf_map_grid_set_labels (RfMapGrid *self, const char *const *labels)
+{
+  g_return_if_fail (RF_IS_MAP_GRID (self));
+  const gboolean other = !labels != !self->labels;
+  g_strfreev (self->labels);
+  self->labels = g_strdupv ((char **) labels);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  if (!other)
+    return;
+  lay_out (self);
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+void
+rf_map_grid_fix_range (RfMapGrid *self, const RfPaletteRange *range)
+{
+  g_return_if_fail (RF_IS_MAP_GRID (self));
+  self->fixed = range ? *range : (RfPaletteRange){ 0 };
+  self->anew = TRUE;
 }
 
 void
@@ -242,6 +275,7 @@ rf_map_grid_measure (GtkWidget *widget, GtkOrientation orientation, int for_size
   const RfMapShape *shape = &self->shape;
   const double width = for_size < 0 ? *natural : for_size;
   const RfMapLayout layout = rf_map_layout (shape->n, shape->height, shape->width, width,
+                                            self->labels ? RF_MAP_LABEL_HEIGHT : 0,
                                             gtk_widget_get_scale_factor (widget));
   *minimum = *natural = (int) ceil (layout.height);
 }
@@ -352,6 +386,7 @@ rf_map_grid_finalize (GObject *object)
   rf_map_atlas_clear (&self->atlas);
   g_clear_pointer (&self->bytes, g_bytes_unref);
   g_free (self->noun);
+  g_strfreev (self->labels);
   G_OBJECT_CLASS (rf_map_grid_parent_class)->finalize (object);
 }
 

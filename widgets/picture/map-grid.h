@@ -33,6 +33,11 @@ GtkWidget *rf_map_grid_new (void);
  * out so that no weight is mid-grey. */
 void rf_map_grid_set_values (RfMapGrid *grid, GBytes *values, const RfMapShape *shape);
 void rf_map_grid_clear (RfMapGrid *grid);
+/* What is written over each map, one label for each that comes with the next values, by which the
+ * map is called too; NULL: nothing, and they are called by their place. Copied. */
+void rf_map_grid_set_labels (RfMapGrid *grid, const char *const *labels);
+/* The colours of the next values are those of @range; NULL: of the values themselves. */
+void rf_map_grid_fix_range (RfMapGrid *grid, const RfPaletteRange *range);
 /* What comes next is something else: its colours and the choice begin anew. */
 void rf_map_grid_restart (RfMapGrid *grid);
 

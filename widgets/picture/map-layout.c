@@ -10,9 +10,9 @@
 #define LARGEST  72.0
 
 RfMapLayout
-rf_map_layout (guint n, guint height, guint width, double available, int scale)
+rf_map_layout (guint n, guint height, guint width, double available, double above, int scale)
 {
-  RfMapLayout layout = { .n = n };
+  RfMapLayout layout = { .n = n, .above = above };
   if (n == 0 || height == 0 || width == 0 || available < 3)
     return layout;
 
@@ -45,7 +45,8 @@ rf_map_layout (guint n, guint height, guint width, double available, int scale)
       layout.step_y
           = ceil ((layout.cell_height + layout.step_x - layout.cell_width) * scale) / scale;
     }
-  layout.height = 2 + (layout.rows - 1) * layout.step_y + layout.cell_height;
+  layout.step_y += above;
+  layout.height = 2 + above + (layout.rows - 1) * layout.step_y + layout.cell_height;
   return layout;
 }
 
@@ -53,7 +54,7 @@ void
 rf_map_layout_get_corner (const RfMapLayout *layout, guint map, double *x, double *y)
 {
   *x = 1 + (map % layout->columns) * layout->step_x;
-  *y = 1 + (map / layout->columns) * layout->step_y; /* whole rows */
+  *y = 1 + layout->above + (map / layout->columns) * layout->step_y; /* whole rows */
 }
 
 gboolean
@@ -61,7 +62,7 @@ rf_map_layout_find (const RfMapLayout *layout, guint height, guint width, double
                     RfMapPlace *place)
 {
   x -= 1;
-  y -= 1;
+  y -= 1 + layout->above;
   if (layout->n == 0 || x < 0 || y < 0)
     return FALSE;
   const double column = floor (x / layout->step_x), row = floor (y / layout->step_y);

@@ -13,13 +13,16 @@ typedef struct
   double zoom;                    /* units for each value */
   double cell_width, cell_height; /* of a map */
   double step_x, step_y;          /* from one map to the next */
+  double above;                   /* room for a label over each */
   double height;                  /* of all */
 } RfMapLayout;
 
-/* Lays out @n maps of @height × @width values in a grid of the width @available, large enough to be
- * seen and small enough that many are seen at once. A value takes whole pixels of the screen, of
- * which there are @scale to a unit, unless not even one is left for each. */
-RfMapLayout rf_map_layout (guint n, guint height, guint width, double available, int scale);
+/* Lays out @n maps of @height × @width values in a grid of the width @available, with room @above
+ * each for a label, large enough to be seen and small enough that many are seen at once. A value
+ * takes whole pixels of the screen, of which there are @scale to a unit, unless not even one is
+ * left for each. */
+RfMapLayout rf_map_layout (guint n, guint height, guint width, double available, double above,
+                           int scale);
 
 typedef struct
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "app/panes/inside/inside-feed.h"
+#include "app/inside-feed.h"
 #include "app/panes/inside/inside-layers.h"
 #include "app/panes/inside/inside-pane.h"
 #include "widgets/picture/bars.h"

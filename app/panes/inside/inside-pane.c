@@ -151,7 +151,7 @@ show_layer (RfInsidePane *self)
   self->choosing = TRUE;
   gtk_drop_down_set_selected (self->layer_drop, rf_inside_layers_find (self->layers, self->layer));
   self->choosing = FALSE;
-  rf_inside_feed_set_layer (self->feed, self->layer);
+  rf_inside_feed_set_layers (self->feed, &self->layer, 1);
 }
 
 void

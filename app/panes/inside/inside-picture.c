@@ -212,7 +212,8 @@ mistake (GtkWidget *widget, const char *action, GVariant *parameter)
       return;
     }
   self->search_begun = g_get_monotonic_time ();
-  rf_inside_feed_find_mistake (self->feed, self->split, self->picture);
+  rf_inside_feed_find_mistake (self->feed, rf_run_get_dataset (rf_inside_pane_get_run (self)),
+                               self->split, self->picture);
 }
 
 static void

@@ -6,7 +6,8 @@
 #include "app/panes/picture/picture-pane-private.h"
 
 #include "app/file-dialog.h"
-#include "app/panes/picture/pad-window.h"
+#include "app/pad-window.h"
+#include "app/picture-taker.h"
 #include "model/filter/samples.h"
 
 #include <glib/gi18n-lib.h>
@@ -23,20 +24,27 @@ HANDLER (open_sample)
 /* ---- files ---- */
 
 static void
-opened_cb (const char *path, gpointer data)
+take_path (GtkWidget *widget, const char *path)
 {
-  rf_filter_bench_open (RF_PICTURE_PANE (data)->bench, path);
+  rf_filter_bench_open (RF_PICTURE_PANE (widget)->bench, path);
 }
+
+static void
+take_bytes (GtkWidget *widget, GBytes *bytes, const char *title)
+{
+  rf_filter_bench_open_bytes (RF_PICTURE_PANE (widget)->bench, bytes, title);
+}
+
+static const RfPictureTaker taker = { take_path, take_bytes };
 
 HANDLER (open_file)
 {
-  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
-  gtk_file_filter_set_name (filter, _ ("Pictures (PNG, JPEG, GIF)"));
-  gtk_file_filter_add_mime_type (filter, "image/png");
-  gtk_file_filter_add_mime_type (filter, "image/jpeg");
-  gtk_file_filter_add_mime_type (filter, "image/gif");
-  rf_file_dialog_ask (data, GTK_FILE_CHOOSER_ACTION_OPEN, _ ("Open a Picture"), NULL, filter,
-                      opened_cb, data, NULL);
+  rf_picture_taker_ask (&taker, data);
+}
+
+HANDLER (paste)
+{
+  rf_picture_taker_paste (&taker, data);
 }
 
 static void
@@ -57,14 +65,20 @@ HANDLER (save_result)
                       NULL, save_cb, data, NULL);
 }
 
+static void
+drawn_cb (guint8 *rgb, int width, int height, gpointer data)
+{
+  rf_filter_bench_open_rgb (data, rgb, width, height, _ ("Drawing"));
+}
+
 HANDLER (draw)
 {
   RfPicturePane *self = data;
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
   if (!self->pad)
     {
-      GtkWindow *pad
-          = rf_pad_window_new (self->bench, GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL);
+      GtkWindow *pad = rf_pad_window_new (GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, drawn_cb,
+                                          G_OBJECT (self->bench));
       g_set_weak_pointer (&self->pad, pad);
     }
   gtk_window_present (self->pad);
@@ -96,124 +110,12 @@ HANDLER (open_row)
                               rows->rows[g_random_int_range (0, (gint32) rows->n)]);
 }
 
-/* ---- clipboard ---- */
-
-typedef struct
-{
-  RfPicturePane *pane;
-  GOutputStream *memory;
-} Pasting;
-
-static void
-pasting_free (Pasting *pasting)
-{
-  g_object_unref (pasting->pane);
-  g_clear_object (&pasting->memory);
-  g_free (pasting);
-}
-
-static void
-say_nothing_there (RfPicturePane *self)
-{
-  rf_pane_say (RF_PANE (self), _ ("There is no picture on the clipboard."));
-}
-
-static void
-spliced_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Pasting *pasting = data;
-  RfPicturePane *self = pasting->pane;
-  g_autoptr (GError) error = NULL;
-  if (g_output_stream_splice_finish (G_OUTPUT_STREAM (source), result, &error) <= 0)
-    {
-      if (error)
-        rf_pane_say (RF_PANE (self), error->message);
-      else
-        say_nothing_there (self);
-    }
-  else
-    {
-      g_autoptr (GBytes) bytes
-          = g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (source));
-      rf_filter_bench_open_bytes (self->bench, bytes, _ ("Pasted picture"));
-    }
-  pasting_free (pasting);
-}
-
-static void
-read_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Pasting *pasting = data;
-  g_autoptr (GInputStream) stream
-      = gdk_clipboard_read_finish (GDK_CLIPBOARD (source), result, NULL, NULL);
-  if (!stream)
-    {
-      say_nothing_there (pasting->pane);
-      pasting_free (pasting);
-      return;
-    }
-  pasting->memory = g_memory_output_stream_new_resizable ();
-  g_output_stream_splice_async (pasting->memory, stream,
-                                G_OUTPUT_STREAM_SPLICE_CLOSE_SOURCE
-                                    | G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET,
-                                G_PRIORITY_DEFAULT, NULL, spliced_cb, pasting);
-}
-
-static gboolean
-open_first (RfPicturePane *self, GdkFileList *list)
-{
-  g_autoptr (GSList) files = list ? gdk_file_list_get_files (list) : NULL;
-  g_autofree char *path = files ? g_file_get_path (files->data) : NULL;
-  if (path)
-    rf_filter_bench_open (self->bench, path);
-  return path != NULL;
-}
-
-static void
-files_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (RfPicturePane) self = data;
-  const GValue *value = gdk_clipboard_read_value_finish (GDK_CLIPBOARD (source), result, NULL);
-  if (!value || !open_first (self, g_value_get_boxed (value)))
-    say_nothing_there (self);
-}
-
-HANDLER (paste)
-{
-  static const char *types[] = { "image/png", "image/jpeg", "image/gif", NULL };
-  RfPicturePane *self = data;
-  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (self));
-  if (gdk_content_formats_contain_gtype (gdk_clipboard_get_formats (clipboard), GDK_TYPE_FILE_LIST))
-    {
-      gdk_clipboard_read_value_async (clipboard, GDK_TYPE_FILE_LIST, G_PRIORITY_DEFAULT, NULL,
-                                      files_cb, g_object_ref (self));
-      return;
-    }
-  Pasting *pasting = g_new0 (Pasting, 1);
-  pasting->pane = g_object_ref (self);
-  gdk_clipboard_read_async (clipboard, types, G_PRIORITY_DEFAULT, NULL, read_cb, pasting);
-}
-
-static gboolean
-drop_cb (GtkDropTarget *target, const GValue *value, double x, double y, RfPicturePane *self)
-{
-  if (G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST))
-    return open_first (self, g_value_get_boxed (value));
-  if (!G_VALUE_HOLDS (value, GDK_TYPE_TEXTURE))
-    return FALSE;
-  g_autoptr (GBytes) png = gdk_texture_save_to_png_bytes (g_value_get_object (value));
-  rf_filter_bench_open_bytes (self->bench, png, _ ("Dropped picture"));
-  return TRUE;
-}
+/* ---- the menu ---- */
 
 void
 rf_picture_pane_init_sources (RfPicturePane *self)
 {
-  GType types[] = { GDK_TYPE_FILE_LIST, GDK_TYPE_TEXTURE };
-  GtkDropTarget *target = gtk_drop_target_new (G_TYPE_INVALID, GDK_ACTION_COPY);
-  gtk_drop_target_set_gtypes (target, types, G_N_ELEMENTS (types));
-  g_signal_connect (target, "drop", G_CALLBACK (drop_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+  rf_picture_taker_accept_drops (&taker, GTK_WIDGET (self));
 }
 
 GMenuModel *
