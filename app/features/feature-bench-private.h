@@ -2,8 +2,8 @@
 #pragma once
 
 /* The bench's inside, shared by feature-bench.c (the object, the network, what is looked at),
- * feature-open.c (networks from files), feature-picture.c (where pictures come from) and
- * feature-units.c (what units do). */
+ * feature-open.c (networks from files), feature-picture.c (where pictures come from),
+ * feature-units.c (what units do) and feature-edit.c (kernels painted over). */
 
 #include "app/features/feature-bench.h"
 #include "app/features/feature-units.h"
@@ -32,6 +32,9 @@ struct _RfFeatureBench
   guint layer;
   int unit, y, x;
 
+  GPtrArray *edits; /* of RfFilterEdit *, in force; or NULL */
+  guint generation; /* of the network */
+
   RfStudyJob *survey_job, *importance_job;
   RfUnitSurvey *survey;
   double surveyed;
@@ -56,5 +59,8 @@ void rf_feature_bench_show_first (RfFeatureBench *self);
 void rf_feature_bench_survey (RfFeatureBench *self);
 void rf_feature_bench_weigh_units (RfFeatureBench *self, gboolean keep);
 void rf_feature_bench_forget_units (RfFeatureBench *self);
+
+/* feature-edit.c */
+void rf_feature_bench_forget_edits (RfFeatureBench *self);
 
 G_END_DECLS

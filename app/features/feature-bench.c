@@ -204,6 +204,7 @@ void
 rf_feature_bench_begin_with (RfFeatureBench *self, RfFeatureNet *net)
 {
   rf_feature_bench_forget_units (self);
+  rf_feature_bench_forget_edits (self);
   rf_feature_net_free (self->net);
   self->net = net;
   forget_seen (self);
@@ -364,6 +365,7 @@ rf_feature_bench_dispose (GObject *object)
 {
   RfFeatureBench *self = RF_FEATURE_BENCH (object);
   rf_feature_bench_forget_units (self);
+  rf_feature_bench_forget_edits (self);
   if (self->feed)
     {
       /* Answers on their way keep it alive for a while, but reach nobody. */
@@ -415,6 +417,7 @@ rf_feature_bench_class_init (RfFeatureBenchClass *klass)
   add_signal ("loading");
   add_signal ("searching");
   add_signal ("survey");
+  add_signal ("edited");
   add_signal ("importance");
   g_signal_new ("failed", RF_TYPE_FEATURE_BENCH, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                 G_TYPE_NONE, 1, G_TYPE_STRING);

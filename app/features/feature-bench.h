@@ -34,7 +34,8 @@ enum
 
 /* Construct property: "session". Signals: "network" (another one, or others of its weights are
  * looked at), "input", "view", "filters", "choice" (layer, unit or value), "loading",
- * "searching" (for a mistake: begun or over), "failed" (const char *message). */
+ * "searching" (for a mistake: begun or over), "edited" (a kernel), "failed" (const char *message).
+ */
 RfFeatureBench *rf_feature_bench_get (RfSession *session);
 
 /* A pane of the page is on show, or no longer: nothing is looked at while there is none. */

@@ -18,6 +18,7 @@ struct _RfLooker
   pthread_cond_t bell;
   gboolean stopping;
   RfWeights *set;              /* the newest, until a look takes them */
+  RfEdits *set_edits;          /* likewise */
   RfLook *pending[RF_N_LOOKS]; /* NULL where there is none */
   RfLook *going[RF_N_LOOKS];   /* begun, and taken up again whenever nothing is pending */
   GPtrArray *answered;         /* of RfLook * */
@@ -26,6 +27,8 @@ struct _RfLooker
   /* The thread's own. */
   RfNet *net;
   RfWeights *given;     /* taken, and not in the network yet */
+  RfEdits *given_edits; /* likewise */
+  RfEdits *edits;       /* in force, over the weights; or NULL */
   gint64 step;          /* of the weights in the network */
   guint version;        /* other whenever those are */
   RfSearch *search;     /* NULL until something is searched for */
@@ -71,16 +74,38 @@ plan (RfLooker *self, GError **error)
   return TRUE;
 }
 
+/* Puts in the edits that were set, over whatever weights there are. */
+static void
+put_edits (RfLooker *self)
+{
+  if (self->given_edits)
+    {
+      if (self->edits)
+        rf_edits_take_back (self->edits, self->net);
+      g_clear_pointer (&self->edits, rf_edits_free);
+      self->edits = g_steal_pointer (&self->given_edits);
+      self->version++;
+    }
+  if (!self->edits || rf_edits_are_applied (self->edits))
+    return;
+  rf_edits_apply (self->edits, self->net);
+  self->version++;
+}
+
 /* Puts in the weights that were set. */
 static void
 put_weights (RfLooker *self)
 {
-  if (!self->given)
-    return;
-  rf_weights_copy_to (self->given, self->net);
-  self->step = rf_weights_get_step (self->given);
-  self->version++;
-  g_clear_pointer (&self->given, rf_weights_unref);
+  if (self->given)
+    {
+      rf_weights_copy_to (self->given, self->net);
+      self->step = rf_weights_get_step (self->given);
+      self->version++;
+      g_clear_pointer (&self->given, rf_weights_unref);
+      if (self->edits)
+        rf_edits_forget (self->edits);
+    }
+  put_edits (self);
 }
 
 static void
@@ -91,6 +116,8 @@ load_checkpoint (RfLooker *self, RfLook *look)
     return;
   self->step = look->step;
   self->version++;
+  if (self->edits)
+    rf_edits_forget (self->edits);
 }
 
 static RfFeatureMaps
@@ -239,6 +266,11 @@ take_next (RfLooker *self)
 static void
 take_weights (RfLooker *self)
 {
+  if (self->set_edits)
+    {
+      g_clear_pointer (&self->given_edits, rf_edits_free);
+      self->given_edits = g_steal_pointer (&self->set_edits);
+    }
   if (!self->set)
     return;
   g_clear_pointer (&self->given, rf_weights_unref);
@@ -321,6 +353,9 @@ free_parts (RfLooker *self)
   g_ptr_array_unref (self->answered);
   g_clear_pointer (&self->set, rf_weights_unref);
   g_clear_pointer (&self->given, rf_weights_unref);
+  g_clear_pointer (&self->set_edits, rf_edits_free);
+  g_clear_pointer (&self->given_edits, rf_edits_free);
+  g_clear_pointer (&self->edits, rf_edits_free);
   g_clear_pointer (&self->search, rf_search_free);
   g_clear_pointer (&self->specimen, rf_specimen_free);
   rf_net_free (self->net);
@@ -389,6 +424,16 @@ rf_looker_set_weights (RfLooker *self, RfWeights *weights)
   self->set = rf_weights_ref (weights);
   pthread_mutex_unlock (&self->mutex);
   g_clear_pointer (&old, rf_weights_unref);
+}
+
+void
+rf_looker_set_edits (RfLooker *self, RfEdits *edits)
+{
+  pthread_mutex_lock (&self->mutex);
+  RfEdits *old = self->set_edits;
+  self->set_edits = edits;
+  pthread_mutex_unlock (&self->mutex);
+  rf_edits_free (old);
 }
 
 void

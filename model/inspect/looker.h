@@ -6,6 +6,7 @@
  * All functions are the main loop's. */
 
 #include "model/dataset/dataset.h"
+#include "model/inspect/edits.h"
 #include "model/inspect/study.h"
 #include "model/inspect/view.h"
 #include "model/inspect/weights.h"
@@ -67,6 +68,8 @@ void rf_looker_free (RfLooker *looker);
 
 const RfNet *rf_looker_get_net (const RfLooker *looker);
 void rf_looker_set_weights (RfLooker *looker, RfWeights *weights);
+/* Takes them over; those before are taken back. All that is asked from now on sees them. */
+void rf_looker_set_edits (RfLooker *looker, RfEdits *edits);
 void rf_looker_ask (RfLooker *looker, RfLook *look);
 /* Answers it if it has not begun, else as soon as may be. */
 void rf_looker_cancel (RfLooker *looker, RfLook *look);

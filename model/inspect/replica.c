@@ -156,6 +156,23 @@ rf_replica_load_checkpoint_finish (RfReplica *self, GAsyncResult *result, GError
 }
 
 void
+rf_replica_set_edits (RfReplica *self, const RfFilterEdit *edits, guint n)
+{
+  g_return_if_fail (RF_IS_REPLICA (self) && (edits || n == 0));
+  RF_ASSERT_MAIN_THREAD ();
+  const RfNet *net = rf_looker_get_net (self->looker);
+  for (guint i = 0; i < n; i++)
+    {
+      g_return_if_fail (edits[i].layer < net->layers->len);
+      const RfLayer *layer = net->layers->pdata[edits[i].layer];
+      g_return_if_fail (layer->n_params > 0 && layer->params[0]->kind == RF_PARAM_WEIGHT
+                        && edits[i].unit >= 0 && edits[i].unit < layer->params[0]->dims[0]);
+      g_return_if_fail (edits[i].n * (gsize) layer->params[0]->dims[0] == layer->params[0]->count);
+    }
+  rf_looker_set_edits (self->looker, rf_edits_new (edits, n));
+}
+
+void
 rf_replica_look_async (RfReplica *self, const float *image, const guint *layers, guint n_layers,
                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
 {

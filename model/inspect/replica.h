@@ -14,6 +14,7 @@
  * keep the replica alive until they are answered; letting go of it never waits. */
 
 #include "model/dataset/dataset.h"
+#include "model/inspect/edits.h"
 #include "model/inspect/study.h"
 #include "model/inspect/view.h"
 #include "model/inspect/weights.h"
@@ -41,6 +42,10 @@ void rf_replica_load_checkpoint_async (RfReplica *replica, const char *file, gin
                                        gpointer data);
 gboolean rf_replica_load_checkpoint_finish (RfReplica *replica, GAsyncResult *result,
                                             GError **error);
+
+/* Filters in the place of learned ones, for all that is asked from now on, over whatever weights
+ * there are; copied. Those before are taken back: @n 0: there are none any more. */
+void rf_replica_set_edits (RfReplica *replica, const RfFilterEdit *edits, guint n);
 
 /* What the network makes of one picture. @image: [channels, height, width] of the network's input,
  * normalised as in training (rf_dataset_get()); copied. @layers: indices, as of

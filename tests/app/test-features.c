@@ -4,13 +4,16 @@
  * value, it follows a training, and what cannot be looked into leaves everything as it was. */
 
 #include "app/features/feature-bench.h"
+#include "app/features/feature-edit.h"
 #include "app/features/feature-units.h"
 #include "app/pages/page-info.h"
 #include "app/panes/features-closer/dream-view.h"
 #include "app/panes/features-closer/features-closer-pane.h"
+#include "app/panes/features-closer/paint-view.h"
 #include "app/panes/features-closer/top-row.h"
 #include "app/panes/features-layers/features-layers-pane.h"
 #include "tests/app/window-util.h"
+#include "widgets/kernel-grid/kernel-grid.h"
 #include "widgets/picture/map-grid.h"
 #include "widgets/plot/painters/legend-painter.h"
 #include "widgets/plot/sum-view.h"
@@ -114,6 +117,20 @@ get_value (RfFeatureBench *bench, int unit, int y, int x)
   return maps->values[(unit * maps->shape.height + y) * maps->shape.width + x];
 }
 
+static GtkStack *
+get_stack (RfWindow *window)
+{
+  GtkWidget *pane = find_in (window, RF_TYPE_FEATURES_CLOSER_PANE);
+  return GTK_STACK (find (pane, GTK_TYPE_STACK, NULL, NULL));
+}
+
+static void
+open_net (RfFeatureBench *bench, const char *path)
+{
+  rf_feature_bench_open_net (bench, path);
+  WAIT (!rf_feature_bench_get_loading (bench));
+}
+
 /* ---- first start ---- */
 
 static void
@@ -203,6 +220,80 @@ test_unit (void)
   live (NULL, unit);
 }
 
+/* ---- a kernel painted over ---- */
+
+static void
+kernel (RfWindow *window)
+{
+  RfFeatureBench *bench = open_page (window);
+  RfHistory *history = rf_session_get_history (rf_window_get_session (window));
+  int channels, height, width;
+  rf_feature_bench_choose_unit (bench, 3);
+  WAIT (rf_feature_bench_get_kernel (bench, &channels, &height, &width));
+  RfKernelGrid *grid = find_in (window, RF_TYPE_KERNEL_GRID);
+  int rows, columns;
+  const double *weights = rf_kernel_grid_get_weights (grid, &rows, &columns);
+  g_assert_cmpint (rows, ==, height);
+  g_assert_cmpfloat ((float) weights[4], ==,
+                     rf_feature_bench_get_kernel (bench, &channels, &height, &width)[4]);
+
+  /* All zeros: the map before the normalisation is the bias alone. */
+  rf_feature_bench_choose_layer (bench, 0);
+  rf_feature_bench_choose_unit (bench, 3);
+  const float before = get_value (bench, 3, 9, 9);
+  g_autofree float *zeros = g_new0 (float, channels *height *width);
+  rf_feature_bench_set_kernel (bench, zeros, "Test");
+  g_assert_true (rf_feature_bench_is_edited (bench));
+  WAIT (get_value (bench, 3, 9, 9) != before);
+  g_assert_cmpfloat (get_value (bench, 3, 9, 9), ==, get_value (bench, 3, 20, 4));
+  g_assert_true (rf_history_undo (history));
+  WAIT (get_value (bench, 3, 9, 9) == before);
+  g_assert_true (rf_history_redo (history));
+  WAIT (get_value (bench, 3, 9, 9) != before);
+  WAIT (rf_feature_bench_get_survey (bench));
+  press (window, _ ("As Learned"));
+  WAIT (get_value (bench, 3, 9, 9) == before);
+  g_assert_false (rf_feature_bench_is_edited (bench));
+
+  /* With another network the edits are gone, and nothing is left to be undone. */
+  rf_feature_bench_set_kernel (bench, zeros, "Test");
+  g_auto (GStrv) paths = rf_feature_net_list ();
+  open_net (bench, paths[1]);
+  rf_feature_bench_choose_unit (bench, 3);
+  g_assert_false (rf_feature_bench_is_edited (bench));
+  rf_history_undo (history);
+  g_assert_false (rf_feature_bench_is_edited (bench));
+}
+
+static void
+test_kernel (void)
+{
+  live (NULL, kernel);
+}
+
+/* ---- the space ---- */
+
+static void
+space (RfWindow *window)
+{
+  RfFeatureBench *bench = open_page (window);
+  gtk_stack_set_visible_child_name (get_stack (window), "space");
+  const RfNet *net = rf_feature_bench_get_layers (bench);
+  rf_feature_bench_choose_layer (bench, net->layers->len - 1);
+  press (window, _ ("Show"));
+  WAIT (find_label (window, "of the variance"));
+  choose (window, _ ("t-SNE"));
+  WAIT (find_label (window, "pictures at layer"));
+  press (window, _ ("Stop"));
+  g_assert_nonnull (find_button (window, _ ("Show")));
+}
+
+static void
+test_space (void)
+{
+  live (NULL, space);
+}
+
 /* ---- order and scale ---- */
 
 static void
@@ -247,13 +338,6 @@ test_order (void)
 
 /* ---- why, and what it withstands ---- */
 
-static GtkStack *
-get_stack (RfWindow *window)
-{
-  GtkWidget *pane = find_in (window, RF_TYPE_FEATURES_CLOSER_PANE);
-  return GTK_STACK (find (pane, GTK_TYPE_STACK, NULL, NULL));
-}
-
 static void
 why (RfWindow *window)
 {
@@ -278,6 +362,16 @@ why (RfWindow *window)
   press (window, _ ("One Step against It"));
   WAIT (rf_feature_bench_get_input (bench) != input);
   WAIT (find_label (window, "The answer "));
+  press (window, _ ("As It Was"));
+  g_assert_true (rf_feature_bench_get_input (bench) == input);
+
+  /* Paint stays when the picture is turned, and goes with all the rest. */
+  RfPaintView *paint = find_in (window, RF_TYPE_PAINT_VIEW);
+  for (int i = 0; i < 32; i += 2)
+    rf_paint_view_paint (paint, i, 16);
+  const RfFeatureInput *painted = rf_feature_bench_get_input (bench);
+  g_assert_true (painted != input);
+  g_assert_cmpfloat (painted->values[16], ==, painted->values[32 * 31 + 16]);
   press (window, _ ("As It Was"));
   g_assert_true (rf_feature_bench_get_input (bench) == input);
 }
@@ -342,13 +436,6 @@ write_network (const char *name, const char *layers)
   char *path = g_build_filename (folder, file, NULL);
   g_assert_true (g_file_set_contents (path, text, -1, NULL));
   return path;
-}
-
-static void
-open_net (RfFeatureBench *bench, const char *path)
-{
-  rf_feature_bench_open_net (bench, path);
-  WAIT (!rf_feature_bench_get_loading (bench));
 }
 
 static void
@@ -435,6 +522,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/features/beginning", test_beginning);
   g_test_add_func ("/features/unit", test_unit);
+  g_test_add_func ("/features/kernel", test_kernel);
+  g_test_add_func ("/features/space", test_space);
   g_test_add_func ("/features/order", test_order);
   g_test_add_func ("/features/why", test_why);
   g_test_add_func ("/features/following", test_following);

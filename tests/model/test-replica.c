@@ -463,6 +463,37 @@ test_studies (void)
   g_assert_cmpint (next.steps, ==, 1);
 }
 
+/* A filter in another's place changes what is seen as if the network had it, over whatever weights
+ * there are, and is taken back without a trace. */
+static void
+test_edits (void)
+{
+  g_autoptr (RfExperiment) experiment = make_experiment (data, SMALL_CNN, MOMENTUM, 1);
+  g_autoptr (RfNet) net = new_net (experiment, 17), other = new_net (experiment, 18);
+  g_autoptr (RfWeights) weights = copy_weights (net, 23), others = copy_weights (other, 24);
+  g_autoptr (RfReplica) replica = new_replica (experiment);
+  g_autofree float *image = random_floats (N_PIXELS, 1);
+  const guint layer = (guint) rf_replica_find_filters (replica);
+  const RfParam *param = ((RfLayer *) net->layers->pdata[layer])->params[0];
+  const gsize n = param->count / (gsize) param->dims[0];
+  g_autofree float *first = random_floats ((int) n, 2), *second = random_floats ((int) n, 3);
+  const RfFilterEdit edits[] = { { layer, 1, n, first }, { layer, 1, n, second } };
+
+  rf_replica_set_weights (replica, weights);
+  rf_replica_set_edits (replica, edits, 2);
+  g_autoptr (RfView) edited = look (replica, image, NULL, 0);
+  rf_replica_set_weights (replica, others);
+  g_autoptr (RfView) edited_too = look (replica, image, NULL, 0);
+  rf_replica_set_edits (replica, NULL, 0);
+  g_autoptr (RfView) back = look (replica, image, NULL, 0);
+  assert_sees (back, other, image);
+
+  memcpy (rf_layer_values (net->layers->pdata[layer], 0) + n, second, n * sizeof *second);
+  memcpy (rf_layer_values (other->layers->pdata[layer], 0) + n, second, n * sizeof *second);
+  assert_sees (edited, net, image);
+  assert_sees (edited_too, other, image);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -474,6 +505,7 @@ main (int argc, char **argv)
   g_test_add_func ("/replica/first-weights", test_first_weights);
   g_test_add_func ("/replica/studies", test_studies);
   g_test_add_func ("/replica/filters", test_filters);
+  g_test_add_func ("/replica/edits", test_edits);
   g_test_add_func ("/replica/checkpoint", test_checkpoint);
   g_test_add_func ("/replica/mistakes", test_mistakes);
   g_test_add_func ("/replica/mistakes-asked-again", test_mistakes_asked_again);

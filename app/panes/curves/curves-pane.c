@@ -7,7 +7,7 @@
 #include "app/panes/curves/compare-button.h"
 #include "app/panes/curves/run-charts.h"
 #include "app/panes/curves/tiles.h"
-#include "app/panes/curves/timeline.h"
+#include "app/timeline.h"
 #include "app/panes/pane.h"
 #include "app/seeds.h"
 #include "widgets/rhythm.h"

@@ -6,7 +6,8 @@
 
 #include <glib/gi18n-lib.h>
 
-static const RfCloserView *const views[] = { &rf_unit_view, &rf_why_view, &rf_trial_view };
+static const RfCloserView *const views[]
+    = { &rf_unit_view, &rf_why_view, &rf_space_view, &rf_trial_view };
 
 struct _RfFeaturesCloserPane
 {

@@ -2,7 +2,8 @@
 #pragma once
 
 /* A closer look, in one of several views: a unit and one of its values, what the answer depends on,
- * what it withstands. A view is a file here and a line in the pane's table. */
+ * where all pictures lie, what it withstands. A view is a file here and a line in the pane's table.
+ */
 
 #include "app/features/feature-bench.h"
 #include "app/panes/pane.h"
@@ -23,6 +24,6 @@ typedef struct
   GtkWidget *(*create) (RfFeatureBench *bench);
 } RfCloserView;
 
-extern const RfCloserView rf_unit_view, rf_why_view, rf_trial_view;
+extern const RfCloserView rf_unit_view, rf_why_view, rf_space_view, rf_trial_view;
 
 G_END_DECLS

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What the answer withstands: the picture turned, moved, made noisy, or changed a little in the one
- * direction that hurts most. What comes of it is the picture that the network sees; its answer
- * stands beside it, as always. */
+/* What the answer withstands: the picture painted on, turned, moved, made noisy, or changed a
+ * little in the one direction that hurts most. What comes of it is the picture that the network
+ * sees; its answer stands beside it, as always. */
 
 #include "app/controls.h"
 #include "app/features/study-job.h"
 #include "app/panes/features-closer/features-closer-pane.h"
+#include "app/panes/features-closer/paint-view.h"
 #include "app/text.h"
 #include "model/features/adversary.h"
 #include "model/features/disturb.h"
@@ -34,6 +35,7 @@ struct _RfTrialView
   GtkWidget *scales[N_SCALES], *epsilon, *attack, *reset, *verdict;
   RfFeatureInput *original; /* what was on show before it was changed; or NULL */
   int answer;               /* to that */
+  RfFeatureInput *base;     /* what is turned and moved: that, or with paint on it; or NULL */
   gboolean ours;            /* the picture that is being shown is one of ours */
   RfStudyJob *job;
 };
@@ -94,6 +96,7 @@ forget (RfTrialView *self)
 {
   g_clear_pointer (&self->job, rf_study_job_stop);
   g_clear_pointer (&self->original, rf_feature_input_unref);
+  g_clear_pointer (&self->base, rf_feature_input_unref);
   for (int i = 0; i < N_SCALES; i++)
     set_scale (self, i, 0);
   show_words (self);
@@ -109,6 +112,7 @@ keep_original (RfTrialView *self)
   if (self->original)
     return TRUE;
   self->original = rf_feature_input_ref (input);
+  self->base = rf_feature_input_ref (input);
   self->answer = rf_feature_bench_get_answer (self->bench);
   return TRUE;
 }
@@ -141,8 +145,26 @@ disturb_cb (RfTrialView *self)
     .seed = 1,
   };
   g_autofree float *values = g_new (float, RF_SHAPE_COUNT (net->input));
-  rf_disturb (self->original->values, net->input, &disturbance, values);
+  rf_disturb (self->base->values, net->input, &disturbance, values);
   show_changed (self, values);
+}
+
+/* What is turned and moved from now on is this. */
+static void
+show_based (RfTrialView *self, const float *values)
+{
+  show_changed (self, values);
+  g_clear_pointer (&self->base, rf_feature_input_unref);
+  self->base = rf_feature_input_ref (rf_feature_bench_get_input (self->bench));
+  for (int i = 0; i < N_SCALES; i++)
+    set_scale (self, i, 0);
+}
+
+static void
+painted_cb (RfTrialView *self, const float *values)
+{
+  if (keep_original (self))
+    show_based (self, values);
 }
 
 static void
@@ -205,7 +227,7 @@ attacked_cb (gpointer values, double progress, gboolean over, const char *messag
 {
   RfTrialView *self = data;
   if (values && self->original)
-    show_changed (self, values);
+    show_based (self, values);
 }
 
 /* Away from the right class, or from the answer where that is not known. */
@@ -245,6 +267,7 @@ rf_trial_view_dispose (GObject *object)
   RfTrialView *self = RF_TRIAL_VIEW (object);
   g_clear_pointer (&self->job, rf_study_job_stop);
   g_clear_pointer (&self->original, rf_feature_input_unref);
+  g_clear_pointer (&self->base, rf_feature_input_unref);
   G_OBJECT_CLASS (rf_trial_view_parent_class)->dispose (object);
 }
 
@@ -308,6 +331,9 @@ create (RfFeatureBench *bench)
 {
   RfTrialView *self = g_object_new (RF_TYPE_TRIAL_VIEW, NULL);
   self->bench = bench;
+  GtkWidget *paint = rf_paint_view_new (bench);
+  g_signal_connect_object (paint, "painted", G_CALLBACK (painted_cb), self, G_CONNECT_SWAPPED);
+  gtk_box_insert_child_after (GTK_BOX (self), paint, self->verdict);
   g_signal_connect_object (bench, "input", G_CALLBACK (input_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (bench, "network", G_CALLBACK (forget), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (bench, "view", G_CALLBACK (show_words), self, G_CONNECT_SWAPPED);

@@ -6,6 +6,7 @@
 #include "app/controls.h"
 #include "app/panes/features-closer/dream-view.h"
 #include "app/panes/features-closer/features-closer-pane.h"
+#include "app/panes/features-closer/kernel-view.h"
 #include "app/panes/features-closer/top-row.h"
 #include "app/panes/features-closer/unit-sum.h"
 #include "model/features/receptive-field.h"
@@ -250,6 +251,7 @@ create (RfFeatureBench *bench)
 {
   RfUnitView *self = g_object_new (RF_TYPE_UNIT_VIEW, NULL);
   self->bench = bench;
+  gtk_box_append (GTK_BOX (self->parts), rf_kernel_view_new (bench));
   gtk_box_append (GTK_BOX (self->parts), rf_control_heading (_ ("Excited most by")));
   gtk_box_append (GTK_BOX (self->parts), rf_top_row_new (bench));
   gtk_box_append (GTK_BOX (self->parts), rf_control_heading (_ ("What it looks for")));

@@ -6,6 +6,7 @@
 #include "app/pad-window.h"
 #include "app/picture-taker.h"
 #include "app/text.h"
+#include "app/timeline.h"
 #include "model/features/receptive-field.h"
 #include "widgets/picture-view/picture-view.h"
 #include "widgets/picture/bars.h"
@@ -23,7 +24,7 @@ struct _RfFeaturesInputPane
 
   RfFeatureBench *bench;
   RfPictureView *picture;
-  GtkWidget *title, *verdict, *step, *spinner;
+  GtkWidget *title, *verdict, *step, *spinner, *timeline, *draw;
   RfBars *bars;
   GtkWindow *pad; /* weak */
 };
@@ -91,7 +92,9 @@ network_cb (RfFeaturesInputPane *self)
   g_object_set (self->bars, "top", all ? 0 : TOP_CLASSES, "sorted", !all, NULL);
   rf_bars_set_names (self->bars, (const char *const *) net->classes);
   gtk_label_set_label (GTK_LABEL (self->verdict), "");
+  gtk_widget_set_visible (self->draw, rf_feature_bench_count_rows (self->bench, NULL) == 0);
   gtk_widget_set_visible (self->step, net->run != NULL);
+  gtk_widget_set_visible (self->timeline, net->run != NULL);
   show_field (self);
 }
 
@@ -251,7 +254,18 @@ make_content (RfFeaturesInputPane *self)
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->picture));
   gtk_box_append (GTK_BOX (box), line);
   gtk_box_append (GTK_BOX (box), rf_browse_row_new (self->bench));
+  self->draw = rf_control_button (_ ("Draw a Picture"), _ ("Draw a picture"),
+                                  _ ("Opens the drawing pad; the network answers to each stroke"));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->draw), "input.draw");
+  gtk_widget_set_visible (self->draw, FALSE);
+  gtk_box_append (GTK_BOX (box), self->draw);
+  /* It hides what is in it as long as there is nothing to go back to. */
+  self->timeline = adw_bin_new ();
+  gtk_widget_set_visible (self->timeline, FALSE);
+  adw_bin_set_child (ADW_BIN (self->timeline),
+                     rf_timeline_new (rf_pane_get_session (RF_PANE (self))));
   gtk_box_append (GTK_BOX (box), make_answer (self));
+  gtk_box_append (GTK_BOX (box), self->timeline);
   return box;
 }
 

@@ -213,6 +213,7 @@ show (RfMapsView *self)
   if (plane > 1)
     show_labels (self, grid);
   select_chosen (self);
+  show_about (self);
 }
 
 static void

@@ -3,7 +3,7 @@
 /* The places of the slider are the first weights (0), the checkpoints (1 … n) and the present
  * (n + 1): equally far apart, however far apart their steps are. */
 
-#include "app/panes/curves/timeline.h"
+#include "app/timeline.h"
 
 #include "app/text.h"
 
