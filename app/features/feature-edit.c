@@ -98,7 +98,6 @@ merge (gpointer data, gpointer newer)
     return FALSE;
   g_free (edit->after);
   edit->after = g_steal_pointer (&next->after);
-  free_edit (next);
   return TRUE;
 }
 

@@ -255,6 +255,13 @@ kernel (RfWindow *window)
   WAIT (get_value (bench, 3, 9, 9) == before);
   g_assert_false (rf_feature_bench_is_edited (bench));
 
+  /* A stroke is one edit. */
+  rf_feature_bench_set_kernel (bench, zeros, "Test");
+  zeros[0] = 1;
+  rf_feature_bench_set_kernel (bench, zeros, "Test");
+  g_assert_true (rf_history_undo (history));
+  g_assert_false (rf_feature_bench_is_edited (bench));
+
   /* With another network the edits are gone, and nothing is left to be undone. */
   rf_feature_bench_set_kernel (bench, zeros, "Test");
   g_auto (GStrv) paths = rf_feature_net_list ();

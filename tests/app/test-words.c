@@ -74,6 +74,16 @@ check_painted (LabelCheck *check, GtkWidget *root)
   g_signal_handler_disconnect (clock, handler);
 }
 
+/* The list of pages glides in and out, for as long as the machine takes. */
+static void
+wait_for_sidebar (RfWindow *window)
+{
+  GtkWidget *flap = find (GTK_WIDGET (window), ADW_TYPE_FLAP, NULL, NULL);
+  g_assert_nonnull (flap);
+  WAIT (adw_flap_get_reveal_progress (ADW_FLAP (flap)) == 0
+        || adw_flap_get_reveal_progress (ADW_FLAP (flap)) == 1);
+}
+
 static void
 look (RfWindow *window, GtkWidget *root, const char *scene, gboolean narrow, gboolean foreign)
 {
@@ -86,6 +96,7 @@ look (RfWindow *window, GtkWidget *root, const char *scene, gboolean narrow, gbo
                        .names = (const char *const *) names,
                        .complaints = complaints };
   run_for (SETTLE);
+  wait_for_sidebar (window);
   check_painted (&check, root);
   if (g_hash_table_size (complaints) > 0)
     g_test_fail ();

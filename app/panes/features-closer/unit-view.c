@@ -178,8 +178,14 @@ choice_cb (RfUnitView *self)
   if (net && unit >= 0)
     {
       g_autofree char *name = rf_feature_layers_name (net->layers->pdata[layer]);
-      /* Translators: number of a unit, name of its layer. */
-      g_autofree char *title = g_strdup_printf (_ ("Unit %d of %s"), unit, name);
+      g_autofree char *title
+          = layer + 1 == net->layers->len
+                /* Translators: number of a unit, name of its layer, class that it stands for. */
+                ? g_strdup_printf (
+                    _ ("Unit %d of %s: %s"), unit, name,
+                    rf_feature_net_name_class (rf_feature_bench_get_net (self->bench), unit))
+                /* Translators: number of a unit, name of its layer. */
+                : g_strdup_printf (_ ("Unit %d of %s"), unit, name);
       if (g_strcmp0 (title, gtk_label_get_label (GTK_LABEL (self->title))) != 0)
         self->range = (RfPaletteRange){ 0 };
       gtk_label_set_label (GTK_LABEL (self->title), title);
