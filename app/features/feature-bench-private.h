@@ -31,6 +31,7 @@ struct _RfFeatureBench
   RfFilters *filters;
   guint layer;
   int unit, y, x;
+  gboolean picks; /* a unit, as soon as something is seen */
 
   GPtrArray *edits; /* of RfFilterEdit *, in force; or NULL */
   guint generation; /* of the network */

@@ -3,6 +3,7 @@
 #include "app/features/feature-bench-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
 G_DEFINE_FINAL_TYPE (RfFeatureBench, rf_feature_bench, G_TYPE_OBJECT)
 
@@ -41,6 +42,32 @@ forget_seen (RfFeatureBench *self)
   g_clear_pointer (&self->filters, rf_filters_free);
 }
 
+/* The most active unit, so that there is something to be seen of one. */
+static void
+pick_unit (RfFeatureBench *self)
+{
+  const RfFeatureMaps *maps
+      = self->view && self->layer < self->view->n_maps ? &self->view->maps[self->layer] : NULL;
+  self->picks = !maps;
+  if (!maps)
+    return;
+  const gsize plane = (gsize) maps->shape.height * (gsize) maps->shape.width;
+  double most = -INFINITY;
+  int best = 0;
+  for (int c = 0; c < maps->shape.channels; c++)
+    {
+      double sum = 0;
+      for (gsize i = 0; i < plane; i++)
+        sum += (double) maps->values[(gsize) c * plane + i];
+      if (sum > most)
+        {
+          most = sum;
+          best = c;
+        }
+    }
+  rf_feature_bench_choose_unit (self, best);
+}
+
 static void
 view_cb (RfFeatureBench *self, RfView *view)
 {
@@ -48,6 +75,8 @@ view_cb (RfFeatureBench *self, RfView *view)
   self->view = g_memdup2 (view, sizeof *view);
   *view = (RfView){ 0 };
   rf_feature_bench_tell (self, "view");
+  if (self->picks)
+    pick_unit (self);
   rf_feature_bench_weigh_units (self, TRUE);
 }
 
@@ -113,6 +142,7 @@ rf_feature_bench_choose_layer (RfFeatureBench *self, guint layer)
   rf_feature_bench_weigh_units (self, FALSE);
   rf_feature_bench_tell (self, "choice");
   rf_feature_bench_survey (self);
+  pick_unit (self);
 }
 
 int

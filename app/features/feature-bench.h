@@ -91,6 +91,7 @@ const RfFilters *rf_feature_bench_get_filters (RfFeatureBench *bench);
 
 /* Index of a layer; G_MAXUINT: none. */
 guint rf_feature_bench_get_layer (RfFeatureBench *bench);
+/* And its most active unit. */
 void rf_feature_bench_choose_layer (RfFeatureBench *bench, guint layer);
 /* A channel of its output; −1: none. */
 int rf_feature_bench_get_unit (RfFeatureBench *bench);
