@@ -15,7 +15,7 @@ struct _RfTimeline
 
   RfSession *session;
   GSignalGroup *run;
-  GtkWidget *box, *scale, *live;
+  GtkWidget *box, *title, *scale, *live;
   GtkLabel *label;
   gboolean moving; /* the slider follows, it does not lead */
 };
@@ -148,6 +148,7 @@ rf_timeline_init (RfTimeline *self)
   GtkWidget *title = gtk_label_new (_ ("Moment"));
   gtk_widget_add_css_class (title, "dim-label");
   gtk_box_append (GTK_BOX (self->box), title);
+  self->title = title;
   self->scale = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, 0, 1, 1);
   gtk_scale_set_draw_value (GTK_SCALE (self->scale), FALSE);
   gtk_range_set_increments (GTK_RANGE (self->scale), 1, 5);
@@ -184,4 +185,14 @@ rf_timeline_new (RfSession *session)
                            G_CONNECT_SWAPPED);
   run_cb (self);
   return GTK_WIDGET (self);
+}
+
+void
+rf_timeline_set_narrow (RfTimeline *self)
+{
+  g_return_if_fail (RF_IS_TIMELINE (self));
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->box), GTK_ORIENTATION_VERTICAL);
+  gtk_box_set_spacing (GTK_BOX (self->box), 0);
+  gtk_widget_set_visible (self->title, FALSE);
+  gtk_widget_set_halign (self->live, GTK_ALIGN_START);
 }

@@ -14,5 +14,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (RfTimeline, rf_timeline, RF, TIMELINE, AdwBin)
 
 GtkWidget *rf_timeline_new (RfSession *session);
+/* For a narrow column: the words below the slider. */
+void rf_timeline_set_narrow (RfTimeline *timeline);
 
 G_END_DECLS

@@ -262,8 +262,9 @@ make_content (RfFeaturesInputPane *self)
   /* It hides what is in it as long as there is nothing to go back to. */
   self->timeline = adw_bin_new ();
   gtk_widget_set_visible (self->timeline, FALSE);
-  adw_bin_set_child (ADW_BIN (self->timeline),
-                     rf_timeline_new (rf_pane_get_session (RF_PANE (self))));
+  GtkWidget *timeline = rf_timeline_new (rf_pane_get_session (RF_PANE (self)));
+  rf_timeline_set_narrow (RF_TIMELINE (timeline));
+  adw_bin_set_child (ADW_BIN (self->timeline), timeline);
   gtk_box_append (GTK_BOX (box), make_answer (self));
   gtk_box_append (GTK_BOX (box), self->timeline);
   return box;

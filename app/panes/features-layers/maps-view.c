@@ -209,6 +209,7 @@ show (RfMapsView *self)
   const RfMapShape shape = { n, 1, (guint) maps->shape.height, (guint) maps->shape.width };
   if (gtk_drop_down_get_selected (GTK_DROP_DOWN (self->scale)) == SCALE_ALL)
     fix_range (self, grid);
+  g_object_set (self->panel, "noun", plane > 1 ? _ ("Map") : _ ("Unit"), NULL);
   rf_map_grid_set_values (grid, bytes, &shape);
   if (plane > 1)
     show_labels (self, grid);
@@ -253,7 +254,6 @@ survey_cb (RfMapsView *self)
 static void
 choice_cb (RfMapsView *self)
 {
-  const RfFeatureMaps *maps = get_maps (self);
   RfMapGrid *grid = rf_map_panel_get_grid (self->panel);
   const guint layer = rf_feature_bench_get_layer (self->bench);
   if (layer == self->layer)
@@ -266,11 +266,6 @@ choice_cb (RfMapsView *self)
   self->filling = TRUE;
   rf_map_grid_restart (grid);
   self->filling = FALSE;
-  if (maps)
-    {
-      const gboolean flat = maps->shape.height * maps->shape.width == 1;
-      g_object_set (self->panel, "noun", flat ? _ ("Unit") : _ ("Map"), NULL);
-    }
   show (self);
   show_about (self);
 }
