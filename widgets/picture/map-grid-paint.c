@@ -137,7 +137,7 @@ paint_map (RfMapGrid *self, cairo_t *cr, guint map)
   cairo_restore (cr);
 }
 
-/* In small type over the maps, in the middle of each. */
+/* In small type over the maps, in the middle of each; what is too long is said when one points. */
 static void
 paint_labels (RfMapGrid *self, cairo_t *cr, guint first, guint n)
 {
@@ -147,6 +147,8 @@ paint_labels (RfMapGrid *self, cairo_t *cr, guint first, guint n)
   g_autoptr (PangoFontDescription) font = pango_font_description_new ();
   pango_font_description_set_absolute_size (font, LABEL_SIZE * PANGO_SCALE);
   pango_layout_set_font_description (words, font);
+  pango_layout_set_width (words, (int) (self->layout.step_x * PANGO_SCALE));
+  pango_layout_set_ellipsize (words, PANGO_ELLIPSIZE_END);
   gtk_style_context_get_color (gtk_widget_get_style_context (GTK_WIDGET (self)), &color);
   gdk_cairo_set_source_rgba (cr, &color);
   for (guint map = first; map < first + n; map++)

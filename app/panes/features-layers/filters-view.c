@@ -13,6 +13,8 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#define MOST_LENGTHS 64
+
 struct _RfFiltersView
 {
   GtkBox parent_instance;
@@ -34,16 +36,37 @@ are_pictures (const RfFilters *filters)
   return filters->channels == 1 || filters->channels == 3;
 }
 
+static double
+get_length (const float *values, int n)
+{
+  double sum = 0;
+  for (int i = 0; i < n; i++)
+    sum += (double) values[i] * (double) values[i];
+  return sqrt (sum);
+}
+
 /* Length of the filter as a vector. */
 static double
 get_norm (const RfFilters *filters, int unit)
 {
   const int n = filters->channels * filters->height * filters->width;
-  const float *values = filters->values + (gsize) unit * (gsize) n;
-  double sum = 0;
-  for (int i = 0; i < n; i++)
-    sum += (double) values[i] * (double) values[i];
-  return sqrt (sum);
+  return get_length (filters->values + (gsize) unit * (gsize) n, n);
+}
+
+/* Numbers and lengths over what is shown, unless there is so much that they would run together. */
+static void
+show_labels (RfMapGrid *grid, const float *values, const RfMapShape *shape)
+{
+  const int n = (int) (shape->channels * shape->height * shape->width);
+  g_autoptr (GPtrArray) labels = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < shape->n; i++)
+    {
+      g_autofree char *length = rf_legend_format (get_length (values + (gsize) i * (gsize) n, n));
+      g_ptr_array_add (labels, shape->n > MOST_LENGTHS ? g_strdup_printf ("%u", i)
+                                                       : g_strdup_printf ("%u · %s", i, length));
+    }
+  g_ptr_array_add (labels, NULL);
+  rf_map_grid_set_labels (grid, (const char *const *) labels->pdata);
 }
 
 static void
@@ -104,6 +127,7 @@ show (RfFiltersView *self)
   g_autoptr (GBytes) bytes = g_bytes_new (values, size);
   g_object_set (self->panel, "noun", unit < 0 ? _ ("Filter") : _ ("Channel"), NULL);
   rf_map_grid_set_values (grid, bytes, &shape);
+  show_labels (grid, values, &shape);
   if (unit < 0)
     rf_map_grid_select (grid, rf_feature_bench_get_unit (self->bench) < 0
                                   ? G_MAXUINT
