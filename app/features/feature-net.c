@@ -50,10 +50,10 @@ take_classes (RfFeatureNet *self, RfNet *net)
 }
 
 static void
-load_data (RfFeatureNet *self, RfShape input)
+load_data (RfFeatureNet *self, RfShape input, const char *data_folder)
 {
   g_autoptr (GError) error = NULL;
-  g_auto (GStrv) folders = rf_data_folders (NULL);
+  g_auto (GStrv) folders = rf_data_folders (data_folder);
   self->dataset = rf_dataset_load (&self->experiment->dataset, input, (const char *const *) folders,
                                    NULL, NULL, NULL, &error);
   if (!self->dataset)
@@ -122,13 +122,14 @@ read_files (RfFeatureNet *self, const char *path, RfExperiment *base, GError **e
 }
 
 RfFeatureNet *
-rf_feature_net_load (const char *path, RfExperiment *base, RfShape base_input, GError **error)
+rf_feature_net_load (const char *path, RfExperiment *base, RfShape base_input,
+                     const char *data_folder, GError **error)
 {
   g_return_val_if_fail (path != NULL, NULL);
   g_autoptr (RfFeatureNet) self = g_new0 (RfFeatureNet, 1);
   if (!read_files (self, path, base, error))
     return NULL;
-  load_data (self, self->experiment->network.input);
+  load_data (self, self->experiment->network.input, data_folder);
   self->input = self->dataset ? self->dataset->shape : self->experiment->network.input;
   if (self->input.channels == 0)
     self->input = base_input;

@@ -26,10 +26,10 @@ typedef struct
 /* From the network of a run. */
 RfFeatureNet *rf_feature_net_from_run (RfRun *run);
 /* From a file: a run folder (or one of rf_feature_net_list()), an experiment, or weights of @base's
- * network, which is NULL if there is none. Its data set is read where it is found. May take
- * seconds: any thread. */
+ * network, which is NULL if there is none. Its data set is read where it is found, first in
+ * @data_folder (NULL: none). May take seconds: any thread. */
 RfFeatureNet *rf_feature_net_load (const char *path, RfExperiment *base, RfShape base_input,
-                                   GError **error);
+                                   const char *data_folder, GError **error);
 void rf_feature_net_free (RfFeatureNet *net);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfFeatureNet, rf_feature_net_free)
 

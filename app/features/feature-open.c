@@ -5,6 +5,7 @@
 
 #include "app/features/feature-bench-private.h"
 
+#include "app/settings.h"
 #include "model/run/background.h"
 
 #include <glib/gi18n-lib.h>
@@ -13,7 +14,7 @@ typedef struct
 {
   RfFeatureBench *bench;
   guint number;
-  char *path;
+  char *path, *data_folder;
   RfExperiment *base;
   RfShape base_input;
   RfFeatureNet *net;
@@ -29,6 +30,7 @@ opening_free (Opening *opening)
   g_clear_object (&opening->replica);
   g_clear_error (&opening->error);
   g_free (opening->path);
+  g_free (opening->data_folder);
   rf_feature_bench_count_loading (opening->bench, -1);
   g_object_unref (opening->bench);
   g_free (opening);
@@ -64,8 +66,8 @@ static void
 load_in_thread (gpointer data)
 {
   Opening *opening = data;
-  opening->net
-      = rf_feature_net_load (opening->path, opening->base, opening->base_input, &opening->error);
+  opening->net = rf_feature_net_load (opening->path, opening->base, opening->base_input,
+                                      opening->data_folder, &opening->error);
 }
 
 static void
@@ -93,6 +95,10 @@ rf_feature_bench_load_net (RfFeatureBench *self, const char *path)
   opening->bench = g_object_ref (self);
   opening->number = ++self->newest_net;
   opening->path = g_strdup (path);
+  GSettings *settings = rf_settings_get ();
+  g_autofree char *data = settings ? g_settings_get_string (settings, "data-folder") : NULL;
+  if (data && *data)
+    opening->data_folder = g_steal_pointer (&data);
   if (self->net)
     {
       opening->base = rf_experiment_ref (self->net->experiment);
