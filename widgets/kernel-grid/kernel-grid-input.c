@@ -88,7 +88,7 @@ static gboolean
 scroll_cb (GtkEventControllerScroll *scroll, double dx, double dy, RfKernelGrid *self)
 {
   int y, x;
-  if (dy == 0 || self->painting
+  if (dy == 0 || self->painting || (self->in_page && !gtk_widget_has_focus (GTK_WIDGET (self)))
       || !rf_kernel_grid_find (self, self->press_x, self->press_y, &y, &x))
     return GDK_EVENT_PROPAGATE;
   rf_kernel_grid_drop_typed (self);

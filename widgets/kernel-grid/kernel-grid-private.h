@@ -16,10 +16,11 @@ struct _RfKernelGrid
   double weights[RF_KERNEL_GRID_MAX_SIDE * RF_KERNEL_GRID_MAX_SIDE];
   RfPaletteRange range;
   RfKernelPen pen;
-  double value;   /* of the pen */
-  int y, x;       /* cursor */
-  GString *typed; /* NULL: nothing is being typed */
-  gboolean wrong; /* what is typed was refused */
+  double value;     /* of the pen */
+  int y, x;         /* cursor */
+  GString *typed;   /* NULL: nothing is being typed */
+  gboolean wrong;   /* what is typed was refused */
+  gboolean in_page; /* that scrolls: the wheel is the page's until the grid has the focus */
   gboolean painting, erasing;
   double press_x, press_y; /* where the drag began */
   RfTelling telling;

@@ -337,6 +337,13 @@ rf_kernel_grid_type (RfKernelGrid *self, const char *text)
 }
 
 void
+rf_kernel_grid_set_in_page (RfKernelGrid *self, gboolean in_page)
+{
+  g_return_if_fail (RF_IS_KERNEL_GRID (self));
+  self->in_page = in_page;
+}
+
+void
 rf_kernel_grid_set_pen (RfKernelGrid *self, RfKernelPen pen)
 {
   g_return_if_fail (RF_IS_KERNEL_GRID (self) && pen < RF_N_PENS);

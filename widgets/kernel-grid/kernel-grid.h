@@ -41,6 +41,8 @@ GtkWidget *rf_kernel_grid_new (const RfKernelGridWords *words);
 /* @weights: row by row, of 1 to 11 rows and columns. */
 void rf_kernel_grid_set_weights (RfKernelGrid *grid, const double *weights, int height, int width);
 const double *rf_kernel_grid_get_weights (RfKernelGrid *grid, int *height, int *width);
+/* It stands in a page that scrolls: the wheel changes no cell unless the grid has the focus. */
+void rf_kernel_grid_set_in_page (RfKernelGrid *grid, gboolean in_page);
 void rf_kernel_grid_set_pen (RfKernelGrid *grid, RfKernelPen pen);
 void rf_kernel_grid_set_value (RfKernelGrid *grid, double value);
 double rf_kernel_grid_get_value (RfKernelGrid *grid);

@@ -115,12 +115,14 @@ rf_kernel_view_init (RfKernelView *self)
   g_signal_connect_swapped (self->channel, "value-changed", G_CALLBACK (show), self);
   self->row = rf_control_row (_ ("Channel"), self->channel, NULL);
   self->grid = RF_KERNEL_GRID (rf_kernel_grid_new (&words));
+  rf_kernel_grid_set_in_page (self->grid, TRUE);
   rf_kernel_grid_set_value (self->grid, 0);
   gtk_widget_set_size_request (GTK_WIDGET (self->grid), -1, SIDE);
   rf_control_name (GTK_WIDGET (self->grid), _ ("Kernel of the unit"));
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->grid),
                                _ ("Drag to paint, with zero at first; Ctrl and click to take a "
-                                  "value. The wheel changes a cell, digits type it: 0.5 or 1/9"));
+                                  "value. Once pressed, the wheel changes a cell, and digits "
+                                  "type it: 0.5 or 1/9"));
   g_signal_connect_swapped (self->grid, "edited", G_CALLBACK (edited_cb), self);
   g_signal_connect_swapped (self->grid, "picked", G_CALLBACK (picked_cb), self);
   g_signal_connect_swapped (self->grid, "failed", G_CALLBACK (failed_cb), self);
