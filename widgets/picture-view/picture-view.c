@@ -69,6 +69,8 @@ struct _RfPictureView
 {
   GtkWidget parent_instance;
 
+  gboolean in_page;
+
   RfViewport *viewport;
   RfRaster *raster;
   int width, height; /* of the picture that it stands for */
@@ -332,6 +334,8 @@ static gboolean
 scroll_cb (GtkEventControllerScroll *scroll, double dx, double dy, RfPictureView *self)
 {
   GdkEvent *event = gtk_event_controller_get_current_event (GTK_EVENT_CONTROLLER (scroll));
+  if (self->in_page && !gtk_widget_has_focus (GTK_WIDGET (self)))
+    return GDK_EVENT_PROPAGATE;
   double x = gtk_widget_get_width (GTK_WIDGET (self)) / 2.;
   double y = gtk_widget_get_height (GTK_WIDGET (self)) / 2.;
   double surface_x, surface_y, native_x, native_y;
@@ -518,6 +522,13 @@ rf_picture_view_set_raster (RfPictureView *self, RfRaster *raster, int width, in
   self->cursor_x = CLAMP (self->cursor_x, 0, MAX (width - 1, 0));
   self->cursor_y = CLAMP (self->cursor_y, 0, MAX (height - 1, 0));
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+rf_picture_view_set_in_page (RfPictureView *self, gboolean in_page)
+{
+  g_return_if_fail (RF_IS_PICTURE_VIEW (self));
+  self->in_page = in_page;
 }
 
 RfRaster *

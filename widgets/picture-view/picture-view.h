@@ -48,6 +48,8 @@ GtkWidget *rf_picture_view_new (RfViewport *viewport);
  */
 void rf_picture_view_set_raster (RfPictureView *view, RfRaster *raster, int width, int height);
 void rf_picture_view_set_marks (RfPictureView *view, const RfPictureMark *marks, int n);
+/* It stands in a page that scrolls: the wheel does not zoom unless the view has the focus. */
+void rf_picture_view_set_in_page (RfPictureView *view, gboolean in_page);
 RfRaster *rf_picture_view_get_raster (RfPictureView *view);
 int rf_picture_view_get_n_marks (RfPictureView *view);
 /* Where a pixel's upper left corner is in the widget, and how large a pixel is. */

@@ -201,6 +201,7 @@ rf_dream_view_init (RfDreamView *self)
   rf_control_name (self->progress, _ ("Progress"));
   g_autoptr (RfViewport) viewport = rf_viewport_new ();
   self->picture = RF_PICTURE_VIEW (rf_picture_view_new (viewport));
+  rf_picture_view_set_in_page (self->picture, TRUE);
   gtk_widget_set_size_request (GTK_WIDGET (self->picture), -1, HEIGHT);
   rf_control_name (GTK_WIDGET (self->picture), _ ("What the unit looks for"));
   self->about = rf_control_caption ();

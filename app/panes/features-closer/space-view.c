@@ -351,6 +351,7 @@ rf_space_view_init (RfSpaceView *self)
   gtk_flow_box_set_column_spacing (GTK_FLOW_BOX (self->legend), 4);
   g_autoptr (RfViewport) viewport = rf_viewport_new ();
   self->picture = RF_PICTURE_VIEW (rf_picture_view_new (viewport));
+  rf_picture_view_set_in_page (self->picture, TRUE);
   gtk_widget_set_size_request (GTK_WIDGET (self->picture), -1, PICTURE_HEIGHT);
   rf_control_name (GTK_WIDGET (self->picture), _ ("The picture of a point"));
   self->name = rf_control_caption ();

@@ -233,6 +233,7 @@ rf_unit_view_init (RfUnitView *self)
   gtk_label_set_wrap (GTK_LABEL (self->title), TRUE);
   g_autoptr (RfViewport) viewport = rf_viewport_new ();
   self->map = RF_PICTURE_VIEW (rf_picture_view_new (viewport));
+  rf_picture_view_set_in_page (self->map, TRUE);
   gtk_widget_set_size_request (GTK_WIDGET (self->map), -1, HEIGHT);
   g_signal_connect_swapped (self->map, "pointed", G_CALLBACK (pointed_cb), self);
   g_signal_connect_swapped (self->map, "chosen", G_CALLBACK (chosen_cb), self);

@@ -306,6 +306,7 @@ make_side (RfWhyView *self, int i, RfViewport *viewport)
                                 _ ("The class whose logit is explained"));
   g_signal_connect_swapped (side->drop, "notify::selected", G_CALLBACK (start), self);
   side->picture = RF_PICTURE_VIEW (rf_picture_view_new (viewport));
+  rf_picture_view_set_in_page (side->picture, TRUE);
   gtk_widget_set_size_request (GTK_WIDGET (side->picture), 60, HEIGHT);
   side->about = rf_control_caption ();
   gtk_box_append (GTK_BOX (box), side->drop);

@@ -241,6 +241,7 @@ make_content (RfFeaturesInputPane *self)
   gtk_widget_set_margin_bottom (box, 12);
   g_autoptr (RfViewport) viewport = rf_viewport_new ();
   self->picture = RF_PICTURE_VIEW (rf_picture_view_new (viewport));
+  rf_picture_view_set_in_page (self->picture, TRUE);
   gtk_widget_set_size_request (GTK_WIDGET (self->picture), -1, PICTURE_HEIGHT);
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   self->title = rf_control_caption ();
