@@ -131,9 +131,10 @@ spawn_child (const char *run, guint32 seed)
 
 /* How long a child takes, so that kills fall into its life wherever this runs. */
 static gint64
-measure_life (void)
+measure_life (int number)
 {
-  g_autofree char *run = new_run ("measure");
+  g_autofree char *name = g_strdup_printf ("measure-%d", number);
+  g_autofree char *run = new_run (name);
   gint64 start = g_get_monotonic_time ();
   int status;
   g_assert_cmpint (waitpid (spawn_child (run, 1), &status, 0), >, 0);
@@ -175,7 +176,10 @@ kill_often (const char *name, gint64 life)
 static void
 test_kills (void)
 {
-  gint64 life = measure_life ();
+  /* The shortest: one that the machine was slow in would put every kill after the end. */
+  gint64 life = G_MAXINT64;
+  for (int i = 0; i < 3; i++)
+    life = MIN (life, measure_life (i));
   int n_killed = 0;
   for (int i = 0; i < N_RUNS; i++)
     {
