@@ -98,22 +98,11 @@ normalize_bytes (const Predictor *predictor, const guint8 *bytes, float *out)
   const RfShape shape = predictor->net->input;
   const gsize plane = (gsize) shape.height * shape.width;
   const RfKernels *kernels = rf_kernels_get (rf_kernels_path ());
+  double mean[RF_MAX_CHANNELS], deviation[RF_MAX_CHANNELS];
+  rf_dataset_find_scale (config, dataset, mean, deviation);
   for (int c = 0; c < shape.channels; c++)
-    {
-      double mean = 0, deviation = 1;
-      if (config->normalize == RF_NORMALIZE_GIVEN)
-        {
-          mean = config->mean[c];
-          deviation = config->deviation[c];
-        }
-      else if (config->normalize != RF_NORMALIZE_NO && dataset->normalized)
-        {
-          mean = dataset->mean[c];
-          deviation = dataset->deviation[c];
-        }
-      kernels->bytes_to_floats (bytes + c * plane, out + c * plane, plane, (float) mean,
-                                (float) deviation);
-    }
+    kernels->bytes_to_floats (bytes + c * plane, out + c * plane, plane, (float) mean[c],
+                              (float) deviation[c]);
 }
 
 /* Pictures from files. */

@@ -35,10 +35,7 @@ rf_model_source_open (RfModelSource *source, const char *run_or_file, const char
                              : NULL;
   if (source->weights)
     {
-      /* They replace the first weights, whose file may be gone by now. */
-      RfExperiment *copy = rf_experiment_copy (source->experiment);
-      g_clear_pointer (&copy->network.initial_weights, g_free);
-      g_clear_pointer (&copy->network.initial_weights_written, g_free);
+      RfExperiment *copy = rf_experiment_copy_without_weights (source->experiment);
       rf_experiment_unref (source->experiment);
       source->experiment = copy;
     }

@@ -13,24 +13,8 @@
 static void
 take_scale (RfFeatureNet *self)
 {
-  const RfDatasetConfig *config = &self->experiment->dataset;
-  const RfDataset *dataset = self->dataset;
-  const gboolean given = config->normalize == RF_NORMALIZE_GIVEN;
-  self->pictures = !dataset || dataset->pictures;
-  for (int c = 0; c < RF_MAX_CHANNELS; c++)
-    {
-      self->deviation[c] = 1;
-      if (given)
-        {
-          self->mean[c] = config->mean[c];
-          self->deviation[c] = config->deviation[c];
-        }
-      else if (dataset && dataset->normalized)
-        {
-          self->mean[c] = dataset->mean[c];
-          self->deviation[c] = dataset->deviation[c];
-        }
-    }
+  self->pictures = !self->dataset || self->dataset->pictures;
+  rf_dataset_find_scale (&self->experiment->dataset, self->dataset, self->mean, self->deviation);
 }
 
 /* Names of the outputs of @net: of the data set, of the file of weights, or numbers. */
@@ -80,17 +64,6 @@ rf_feature_net_from_run (RfRun *run)
 
 /* ---- from a file ---- */
 
-/* Their file may be gone by now, and they are not needed. */
-static void
-forget_first_weights (RfFeatureNet *self)
-{
-  RfExperiment *copy = rf_experiment_copy (self->experiment);
-  g_clear_pointer (&copy->network.initial_weights, g_free);
-  g_clear_pointer (&copy->network.initial_weights_written, g_free);
-  rf_experiment_unref (self->experiment);
-  self->experiment = copy;
-}
-
 static gboolean
 read_files (RfFeatureNet *self, const char *path, RfExperiment *base, GError **error)
 {
@@ -116,8 +89,11 @@ read_files (RfFeatureNet *self, const char *path, RfExperiment *base, GError **e
                              : g_strdup (self->experiment->network.initial_weights);
       self->title = g_strdup (self->experiment->name);
     }
-  if (self->weights)
-    forget_first_weights (self);
+  if (!self->weights)
+    return TRUE;
+  RfExperiment *copy = rf_experiment_copy_without_weights (self->experiment);
+  rf_experiment_unref (self->experiment);
+  self->experiment = copy;
   return TRUE;
 }
 

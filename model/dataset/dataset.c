@@ -185,3 +185,16 @@ rf_dataset_normalize (const RfDataset *dataset, float *image)
         channel[i] = (channel[i] - mean) / deviation;
     }
 }
+
+void
+rf_dataset_find_scale (const RfDatasetConfig *config, const RfDataset *dataset, double *mean,
+                       double *deviation)
+{
+  const gboolean given = config->normalize == RF_NORMALIZE_GIVEN;
+  const gboolean known = config->normalize != RF_NORMALIZE_NO && dataset && dataset->normalized;
+  for (int c = 0; c < RF_MAX_CHANNELS; c++)
+    {
+      mean[c] = given ? config->mean[c] : known ? dataset->mean[c] : 0;
+      deviation[c] = given ? config->deviation[c] : known ? dataset->deviation[c] : 1;
+    }
+}

@@ -95,6 +95,11 @@ void rf_dataset_get (const RfDataset *dataset, guint32 row, float *out);
 void rf_dataset_get_raw (const RfDataset *dataset, guint32 row, float *out);
 void rf_dataset_normalize (const RfDataset *dataset, float *image);
 
+/* What values are normalised with, [RF_MAX_CHANNELS] each: what @config gives, else those of
+ * @dataset (NULL: not here), else 0 and 1. */
+void rf_dataset_find_scale (const RfDatasetConfig *config, const RfDataset *dataset, double *mean,
+                            double *deviation);
+
 /* A set as small as `dataset info` says it: counts, classes, shape, mean, deviation, as JSON and as
  * text for people. @what: an id, a folder, or one IDX, CIFAR batch, safetensors or picture file. */
 json_t *rf_dataset_info (const char *what, const char *const *folders, GError **error);

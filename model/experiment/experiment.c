@@ -56,3 +56,12 @@ rf_experiment_copy (const RfExperiment *experiment)
   copy->parent_run = g_strdup (experiment->parent_run);
   return copy;
 }
+
+RfExperiment *
+rf_experiment_copy_without_weights (const RfExperiment *experiment)
+{
+  RfExperiment *copy = rf_experiment_copy (experiment);
+  g_clear_pointer (&copy->network.initial_weights, g_free);
+  g_clear_pointer (&copy->network.initial_weights_written, g_free);
+  return copy;
+}

@@ -103,6 +103,9 @@ void rf_experiment_unref (RfExperiment *experiment);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfExperiment, rf_experiment_unref)
 /* A deep copy that may still be changed. */
 RfExperiment *rf_experiment_copy (const RfExperiment *experiment);
+/* The same without the file of first weights, which may be gone once others have taken their place.
+ */
+RfExperiment *rf_experiment_copy_without_weights (const RfExperiment *experiment);
 
 /* The step after which a run with this experiment has live changes of its own: those up to the
  * point where it was forked are in it. */

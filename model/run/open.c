@@ -6,17 +6,6 @@
 
 #include <gio/gio.h>
 
-/* The first weights of a run are in its folder: the file that the experiment took them from may be
- * gone by the time it is resumed. */
-static RfExperiment *
-without_initial_weights (RfExperiment *experiment)
-{
-  RfExperiment *copy = rf_experiment_copy (experiment);
-  g_clear_pointer (&copy->network.initial_weights, g_free);
-  g_clear_pointer (&copy->network.initial_weights_written, g_free);
-  return copy;
-}
-
 static RfRunFolder *
 open_folder (const RfRunOptions *options, GError **error)
 {
@@ -48,8 +37,9 @@ rf_run_open_trainer (RfExperiment *experiment, const RfRunOptions *options,
   if (!dataset)
     return NULL;
 
-  g_autoptr (RfExperiment) built
-      = begun || options->init ? without_initial_weights (settled) : rf_experiment_ref (settled);
+  g_autoptr (RfExperiment) built = begun || options->init
+                                       ? rf_experiment_copy_without_weights (settled)
+                                       : rf_experiment_ref (settled);
   g_autoptr (RfEngine) engine = rf_engine_new (built, dataset, rf_kernels_path (), error);
   if (!engine || (!begun && options->init && !rf_net_load_file (engine->net, options->init, error))
       || (!folder && !(folder = open_folder (options, error))))
