@@ -53,11 +53,14 @@ compare (const RfLayer *layer, json_t *truth)
   const gsize step = (gsize) json_integer_value (json_object_get (truth, "step"));
   json_t *values = json_object_get (truth, "values");
   double worst = 0;
+  g_assert_cmpuint (json_array_size (values), >=, 10);
   for (gsize i = 0; i < json_array_size (values); i++)
     {
+      g_assert_cmpuint (i * step, <, RF_SHAPE_COUNT (layer->out));
       const double expected = json_number_value (json_array_get (values, i));
-      const double difference = fabs ((double) layer->y[i * step] - expected);
-      worst = MAX (worst, difference / MAX (1, fabs (expected)));
+      const double found = (double) layer->y[i * step];
+      g_assert_true (isfinite (expected) && isfinite (found));
+      worst = MAX (worst, fabs (found - expected) / MAX (1, fabs (expected)));
     }
   return worst;
 }
@@ -78,6 +81,7 @@ compare_network (json_t *truth, RfKernelPath kernels)
   const char *layer;
   json_t *values;
   double worst = 0;
+  g_assert_cmpuint (json_object_size (layers), >, 10);
   json_object_foreach (layers, layer, values)
   {
     const double difference = compare (find_layer (net, layer), values);
