@@ -28,6 +28,7 @@ struct _RfFeatureBench
 
   RfFeatureInput *input;
   RfView *view;
+  RfFeatureInput *seen; /* the picture that it is of */
   RfFilters *filters;
   guint layer;
   int unit, y, x;

@@ -3,7 +3,6 @@
 #include "app/features/feature-bench-private.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 
 G_DEFINE_FINAL_TYPE (RfFeatureBench, rf_feature_bench, G_TYPE_OBJECT)
 
@@ -40,6 +39,7 @@ forget_seen (RfFeatureBench *self)
 {
   g_clear_pointer (&self->view, rf_view_free);
   g_clear_pointer (&self->filters, rf_filters_free);
+  g_clear_pointer (&self->seen, rf_feature_input_unref);
 }
 
 /* The most active unit, so that there is something to be seen of one. */
@@ -51,29 +51,19 @@ pick_unit (RfFeatureBench *self)
   self->picks = !maps;
   if (!maps)
     return;
-  const gsize plane = (gsize) maps->shape.height * (gsize) maps->shape.width;
-  double most = -INFINITY;
-  int best = 0;
-  for (int c = 0; c < maps->shape.channels; c++)
-    {
-      double sum = 0;
-      for (gsize i = 0; i < plane; i++)
-        sum += (double) maps->values[(gsize) c * plane + i];
-      if (sum > most)
-        {
-          most = sum;
-          best = c;
-        }
-    }
-  rf_feature_bench_choose_unit (self, best);
+  rf_feature_bench_choose_unit (self, rf_feature_maps_find_strongest (maps));
 }
 
 static void
 view_cb (RfFeatureBench *self, RfView *view)
 {
+  if (!self->input)
+    return;
   g_clear_pointer (&self->view, rf_view_free);
   self->view = g_memdup2 (view, sizeof *view);
   *view = (RfView){ 0 };
+  g_clear_pointer (&self->seen, rf_feature_input_unref);
+  self->seen = rf_feature_input_ref (self->input);
   rf_feature_bench_tell (self, "view");
   if (self->picks)
     pick_unit (self);
@@ -100,8 +90,10 @@ int
 rf_feature_bench_get_answer (RfFeatureBench *self)
 {
   const RfView *view = rf_feature_bench_get_view (self);
-  int best = view ? 0 : -1;
-  for (guint k = 1; view && k < view->n_classes; k++)
+  int best = view && self->seen == self->input ? 0 : -1;
+  if (best < 0)
+    return best;
+  for (guint k = 1; k < view->n_classes; k++)
     if (view->logits[k] > view->logits[best])
       best = (int) k;
   return best;
@@ -266,6 +258,20 @@ show_moment (RfFeatureBench *self)
     rf_inside_feed_show_checkpoint (self->feed, moment);
 }
 
+/* The feed has no network any more. */
+static void
+forget_net (RfFeatureBench *self)
+{
+  rf_feature_bench_forget_units (self);
+  rf_feature_bench_forget_edits (self);
+  g_clear_pointer (&self->net, rf_feature_net_free);
+  g_clear_pointer (&self->input, rf_feature_input_unref);
+  forget_seen (self);
+  self->layer = G_MAXUINT;
+  self->unit = self->y = self->x = -1;
+  rf_feature_bench_tell (self, "network");
+}
+
 static gboolean
 take_run (RfFeatureBench *self)
 {
@@ -274,10 +280,9 @@ take_run (RfFeatureBench *self)
   self->newest_net++; /* whatever is on its way comes too late */
   if (!run)
     return FALSE;
-  g_autoptr (RfReplica) test = rf_replica_new (
-      rf_run_get_experiment (run), rf_run_get_dataset (run)->shape, rf_kernels_path (), &error);
-  if (!test || !rf_inside_feed_set_run (self->feed, run, &error))
+  if (!rf_inside_feed_set_run (self->feed, run, &error))
     {
+      forget_net (self);
       rf_feature_bench_fail (self, error->message);
       return FALSE;
     }

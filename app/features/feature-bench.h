@@ -64,6 +64,8 @@ void rf_feature_bench_set_input (RfFeatureBench *bench, RfFeatureInput *input);
 /* Of the split that is browsed: the test split's, or the one there is. */
 void rf_feature_bench_set_row (RfFeatureBench *bench, gint64 index);
 gsize rf_feature_bench_count_rows (RfFeatureBench *bench, RfSplit *split);
+/* The picture in a row of the data set; NULL: it is none of that split. */
+RfFeatureInput *rf_feature_bench_make_input (RfFeatureBench *bench, guint32 row);
 /* The next one of a class (−1: of any), @step places further or back; goes round. */
 void rf_feature_bench_go (RfFeatureBench *bench, int step, int klass);
 void rf_feature_bench_go_anywhere (RfFeatureBench *bench, int klass);
@@ -81,7 +83,7 @@ void rf_feature_bench_open_rgb (RfFeatureBench *bench, guint8 *rgb, int width, i
 
 /* Maps of all layers, in their order; NULL: none yet. Borrowed until the next signal. */
 const RfView *rf_feature_bench_get_view (RfFeatureBench *bench);
-/* The likeliest class, −1: none yet. */
+/* The likeliest class; −1: none yet, or not of this picture. */
 int rf_feature_bench_get_answer (RfFeatureBench *bench);
 /* Kernels of the convolution that the chosen layer's values come from; NULL: not there, or of a
  * linear layer. */

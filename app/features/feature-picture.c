@@ -62,6 +62,17 @@ rf_feature_bench_set_row (RfFeatureBench *self, gint64 index)
   rf_feature_bench_set_input (self, input);
 }
 
+RfFeatureInput *
+rf_feature_bench_make_input (RfFeatureBench *self, guint32 row)
+{
+  RfSplit split;
+  const gsize n = rf_feature_bench_count_rows (self, &split);
+  for (gsize i = 0; i < n; i++)
+    if (self->net->dataset->splits[split].rows[i] == row)
+      return rf_feature_input_from_row (self->net, split, i);
+  return NULL;
+}
+
 void
 rf_feature_bench_go (RfFeatureBench *self, int step, int klass)
 {

@@ -5,6 +5,7 @@
 
 #include "app/filters/network-filter.h"
 
+#include "model/base/error.h"
 #include "model/inspect/replica.h"
 
 #include <glib/gi18n-lib.h>
@@ -34,6 +35,29 @@ answer (Asking *self, const RfKernel *kernel, const char *message)
   g_free (self);
 }
 
+gboolean
+rf_network_filter_to_kernel (const float *values, int channels, int height, int width,
+                             RfKernel *kernel, GError **error)
+{
+  if (height > RF_KERNEL_MAX_SIDE || width > RF_KERNEL_MAX_SIDE || (channels != 1 && channels != 3))
+    {
+      g_set_error (
+          error, RF_ERROR, RF_ERROR_SHAPE,
+          _ ("Filters of %d×%d×%d cannot be shown here: a kernel has one or three channels "
+             "and up to %d rows and columns."),
+          channels, height, width, RF_KERNEL_MAX_SIDE);
+      return FALSE;
+    }
+  const int n = height * width;
+  rf_kernel_init (kernel, height, width);
+  if (channels == 3)
+    rf_kernel_set_mode (kernel, RF_KERNEL_COMBINED);
+  for (int plane = 0; plane < channels; plane++)
+    for (int cell = 0; cell < n; cell++)
+      kernel->weights[plane][cell] = (double) values[plane * n + cell];
+  return rf_kernel_check (kernel, error);
+}
+
 static void
 filters_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -46,28 +70,14 @@ filters_cb (GObject *source, GAsyncResult *result, gpointer data)
       answer (self, NULL, error ? error->message : "");
       return;
     }
-  if (filters->height > RF_KERNEL_MAX_SIDE || filters->width > RF_KERNEL_MAX_SIDE
-      || (filters->channels != 1 && filters->channels != 3))
-    {
-      g_autofree char *message = g_strdup_printf (
-          _ ("Filters of %d×%d×%d cannot be shown here: a kernel has one or three channels and up "
-             "to %d rows and columns."),
-          filters->channels, filters->height, filters->width, RF_KERNEL_MAX_SIDE);
-      answer (self, NULL, message);
-      return;
-    }
   const int i = (int) (self->index % (guint) filters->n);
   const int n = filters->height * filters->width;
-  rf_kernel_init (&kernel, filters->height, filters->width);
-  if (filters->channels == 3)
-    rf_kernel_set_mode (&kernel, RF_KERNEL_COMBINED);
-  for (int plane = 0; plane < filters->channels; plane++)
-    for (int cell = 0; cell < n; cell++)
-      kernel.weights[plane][cell]
-          = (double) filters->values[(i * filters->channels + plane) * n + cell];
+  const gboolean possible = rf_network_filter_to_kernel (
+      filters->values + (gsize) (i * filters->channels * n), filters->channels, filters->height,
+      filters->width, &kernel, &error);
   g_autofree char *step = g_strdup_printf ("%" G_GINT64_FORMAT, filters->step);
   g_autofree char *message = g_strdup_printf (_ ("Filter %d of %d, step %s"), i, filters->n, step);
-  if (rf_kernel_check (&kernel, &error))
+  if (possible)
     answer (self, &kernel, message);
   else
     answer (self, NULL, error->message);

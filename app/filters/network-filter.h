@@ -15,4 +15,9 @@ typedef void (*RfNetworkFilterFunc) (const RfKernel *kernel, const char *message
 void rf_network_filter_get (RfSession *session, guint index, RfNetworkFilterFunc func,
                             gpointer data);
 
+/* A learned filter, [channels, height, width], as a kernel to be painted. FALSE: it has other than
+ * one or three channels, is too large, or holds what is no number. */
+gboolean rf_network_filter_to_kernel (const float *values, int channels, int height, int width,
+                                      RfKernel *kernel, GError **error);
+
 G_END_DECLS

@@ -2,14 +2,10 @@
 
 #include "app/toy/toy-colors.h"
 
+#include "widgets/plot/painters/class-mark.h"
 #include "widgets/plot/painters/palette.h"
 
 #include <math.h>
-
-/* Hues that people with every usual deficiency of colour vision can tell apart (Okabe and Ito,
- * "Color Universal Design", 2008). */
-const guint32 rf_toy_class_colors[RF_PLAY_MAX_CLASSES]
-    = { 0x0072b2, 0xe69f00, 0x009e73, 0xcc79a7, 0x56b4e9, 0xd55e00 };
 
 static const RfPaletteRange signs = { RF_PALETTE_DIVERGING, -1, 1 };
 
@@ -17,7 +13,7 @@ guint32
 rf_toy_label_color (const RfPlayState *state, double label)
 {
   if (state->problem == RF_PLAY_CLASSIFICATION && state->n_classes > 0)
-    return rf_toy_class_colors[CLAMP ((int) label, 0, RF_PLAY_MAX_CLASSES - 1)];
+    return rf_class_color (CLAMP ((int) label, 0, RF_PLAY_MAX_CLASSES - 1));
   return rf_palette_color (&signs, label * 0.85) & 0xffffff;
 }
 
@@ -53,8 +49,8 @@ rf_toy_paint_classes (const float *outputs, int n_classes, gsize n, gboolean dis
         if (outputs[(gsize) c * n + i] > outputs[(gsize) best * n + i])
           best = c;
       const double sure = (outputs[(gsize) best * n + i] * n_classes - 1) / MAX (n_classes - 1, 1);
-      pixels[i] = isnan (sure) ? RF_PALETTE_NOT_A_NUMBER
-                               : mix (rf_toy_class_colors[best],
-                                      discretize ? 0.7 : 0.85 * CLAMP (sure, 0, 1));
+      pixels[i] = isnan (sure)
+                      ? RF_PALETTE_NOT_A_NUMBER
+                      : mix (rf_class_color (best), discretize ? 0.7 : 0.85 * CLAMP (sure, 0, 1));
     }
 }

@@ -8,8 +8,6 @@
 
 G_BEGIN_DECLS
 
-/* 0xrrggbb. */
-extern const guint32 rf_toy_class_colors[RF_PLAY_MAX_CLASSES];
 /* 0xrrggbb of the label of a point. */
 guint32 rf_toy_label_color (const RfPlayState *state, double label);
 

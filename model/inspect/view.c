@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/inspect/view.h"
 
+#include <math.h>
+
 void
 rf_view_free (RfView *self)
 {
@@ -21,4 +23,32 @@ rf_filters_free (RfFilters *self)
     return;
   g_free (self->values);
   g_free (self);
+}
+
+double
+rf_feature_maps_mean (const RfFeatureMaps *maps, int channel)
+{
+  const gsize plane = (gsize) maps->shape.height * (gsize) maps->shape.width;
+  const float *values = maps->values + (gsize) channel * plane;
+  double sum = 0;
+  for (gsize i = 0; i < plane; i++)
+    sum += isfinite (values[i]) ? (double) values[i] : 0;
+  return sum / (double) plane;
+}
+
+int
+rf_feature_maps_find_strongest (const RfFeatureMaps *maps)
+{
+  int best = 0;
+  double most = rf_feature_maps_mean (maps, 0);
+  for (int c = 1; c < maps->shape.channels; c++)
+    {
+      const double mean = rf_feature_maps_mean (maps, c);
+      if (mean > most)
+        {
+          most = mean;
+          best = c;
+        }
+    }
+  return best;
 }

@@ -14,6 +14,11 @@ typedef struct
   float *values; /* [channels, height, width] */
 } RfFeatureMaps;
 
+/* Mean of a channel; what is no finite number counts as 0. */
+double rf_feature_maps_mean (const RfFeatureMaps *maps, int channel);
+/* The channel whose mean is the greatest. */
+int rf_feature_maps_find_strongest (const RfFeatureMaps *maps);
+
 /* One picture, as the network in evaluation mode sees it. */
 typedef struct
 {

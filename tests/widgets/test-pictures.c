@@ -7,6 +7,7 @@
 #include "widgets/picture/bars.h"
 #include "widgets/picture/map-panel.h"
 #include "widgets/picture/picture.h"
+#include "widgets/plot/painters/class-mark.h"
 
 #include <adwaita.h>
 #include <math.h>
@@ -147,6 +148,76 @@ test_grid (void)
   rf_map_grid_clear (self);
   run_for (100);
   destroy (window, grid);
+}
+
+/* Maps are called by their labels, which have room over them, crossed out where they are marked,
+ * and in colours that are given. */
+static void
+test_labels (void)
+{
+  const char *const labels[] = { "12", "7 ∅", "3", NULL };
+  const gboolean marks[] = { FALSE, TRUE, FALSE };
+  const RfMapShape shape = { 3, 1, 2, 3 };
+  const RfPaletteRange fixed = { RF_PALETTE_MAGNITUDE, 0, 400 };
+  GtkWidget *grid = rf_map_grid_new ();
+  RfMapGrid *self = RF_MAP_GRID (grid);
+  gtk_widget_set_valign (grid, GTK_ALIGN_START);
+  GtkWidget *window = show (grid);
+  g_autoptr (GBytes) values = make_values (18, ascending);
+  rf_map_grid_set_values (self, values, &shape);
+  run_for (150);
+  const int before = gtk_widget_get_height (grid);
+  rf_map_grid_set_labels (self, labels);
+  run_for (150);
+  g_assert_cmpint (gtk_widget_get_height (grid), >, before);
+  const RfMapPlace place = { 1, 1, 2 };
+  g_autofree char *words = rf_map_grid_describe (self, &place);
+  g_assert_true (g_str_has_prefix (words, "Map 7 ∅, row 1, column 2"));
+
+  const RfMapLayout layout = rf_map_layout (3, 2, 3, gtk_widget_get_width (grid),
+                                            gtk_widget_get_height (grid) - before, 1);
+  double x, y;
+  rf_map_layout_get_corner (&layout, 1, &x, &y);
+  const int middle_x = (int) (x + layout.cell_width / 2),
+            middle_y = (int) (y + layout.cell_height / 2);
+  const guint32 unmarked = pixel_at (grid, middle_x, middle_y);
+  rf_map_grid_set_marks (self, marks, 3);
+  run_for (150);
+  g_assert_cmphex (pixel_at (grid, middle_x, middle_y), !=, unmarked);
+
+  RfPaletteRange range;
+  rf_map_grid_fix_range (self, &fixed);
+  rf_map_grid_set_values (self, values, &shape);
+  g_assert_true (rf_map_grid_get_shown_range (self, &range));
+  g_assert_cmpfloat (range.high, ==, 400);
+  rf_map_grid_fix_range (self, NULL);
+  rf_map_grid_set_values (self, values, &shape);
+  g_assert_cmpfloat (rf_map_grid_get_range (self)->high, <, 400);
+
+  /* No one legend holds for maps that each have their own; the chosen one has. */
+  g_object_set (grid, "each", TRUE, NULL);
+  g_assert_false (rf_map_grid_get_shown_range (self, &range));
+  rf_map_grid_select (self, 0);
+  g_assert_true (rf_map_grid_get_shown_range (self, &range));
+  g_assert_cmpfloat (range.high, ==, 5);
+
+  /* Fewer labels than maps: those beyond are called by their place. */
+  const RfMapShape more = { 9, 1, 1, 2 };
+  rf_map_grid_set_values (self, values, &more);
+  rf_map_grid_select (self, 8);
+  g_autofree char *beyond = rf_map_grid_describe (self, NULL);
+  g_assert_true (g_str_has_prefix (beyond, "Map 8: "));
+  destroy (window, grid);
+}
+
+/* Sixteen classes, no two of which look the same. */
+static void
+test_class_marks (void)
+{
+  for (int a = 0; a < 16; a++)
+    for (int b = 0; b < a; b++)
+      g_assert_true (rf_class_color (a) != rf_class_color (b)
+                     || rf_class_shape (a) != rf_class_shape (b));
 }
 
 static void
@@ -353,6 +424,8 @@ main (int argc, char **argv)
   adw_init ();
   g_test_add_func ("/pictures/layout", test_layout);
   g_test_add_func ("/pictures/grid", test_grid);
+  g_test_add_func ("/pictures/labels", test_labels);
+  g_test_add_func ("/pictures/class-marks", test_class_marks);
   g_test_add_func ("/pictures/grid-words", test_grid_words);
   g_test_add_func ("/pictures/many", test_many);
   g_test_add_func ("/pictures/bars", test_bars);

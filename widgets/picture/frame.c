@@ -27,3 +27,14 @@ rf_frame_add (cairo_t *cr, double x, double y, double width, double height)
 {
   cairo_rectangle (cr, x - 0.5, y - 0.5, width + 1, height + 1);
 }
+
+void
+rf_frame_stroke_on_picture (cairo_t *cr)
+{
+  cairo_set_source_rgb (cr, 0, 0, 0);
+  cairo_set_line_width (cr, 3);
+  cairo_stroke_preserve (cr);
+  cairo_set_source_rgb (cr, 1, 1, 1);
+  cairo_set_line_width (cr, 1);
+  cairo_stroke (cr);
+}

@@ -15,4 +15,7 @@ void rf_frame_lookup_color (GtkWidget *widget, const char *name, GdkRGBA *color)
 /* Adds to the path a line just outside of the rectangle. */
 void rf_frame_add (cairo_t *cr, double x, double y, double width, double height);
 
+/* Strokes the path in light on dark, so that it is seen on any picture. */
+void rf_frame_stroke_on_picture (cairo_t *cr);
+
 G_END_DECLS

@@ -34,11 +34,11 @@ rf_map_grid_get_visible (RfMapGrid *self, double *top, double *bottom)
 
 /* ---- colours ---- */
 
-static RfPaletteRange
-range_of (RfMapGrid *self, const float *values, gsize n)
+RfPaletteRange
+rf_map_grid_range_of (RfMapGrid *self, guint map)
 {
-  if (!self->each)
-    return self->range;
+  const gsize n = (gsize) self->shape.channels * self->shape.height * self->shape.width;
+  const float *values = self->values + map * n;
   /* Diverging or not is a matter of all of them. */
   float low, high;
   rf_palette_extent (values, n, &low, &high);
@@ -52,7 +52,7 @@ color_map (RfMapGrid *self, guint map, guint32 *pixels, int stride)
   const RfMapShape *shape = &self->shape;
   const gsize plane = (gsize) shape->height * shape->width;
   const float *values = self->values + map * shape->channels * plane;
-  const RfPaletteRange range = range_of (self, values, shape->channels * plane);
+  const RfPaletteRange range = self->each ? rf_map_grid_range_of (self, map) : self->range;
 
   for (guint y = 0; y < shape->height; y++, pixels += stride, values += shape->width)
     {
@@ -135,6 +135,25 @@ paint_map (RfMapGrid *self, cairo_t *cr, guint map)
     }
   cairo_fill (cr);
   cairo_restore (cr);
+}
+
+/* From corner to corner, dark on light. */
+static void
+paint_marks (RfMapGrid *self, cairo_t *cr, guint first, guint n)
+{
+  const RfMapLayout *layout = &self->layout;
+  double x, y;
+  for (guint map = first; map < MIN (first + n, self->n_marks); map++)
+    {
+      if (!self->marks[map])
+        continue;
+      rf_map_layout_get_corner (layout, map, &x, &y);
+      cairo_move_to (cr, x, y);
+      cairo_rel_line_to (cr, layout->cell_width, layout->cell_height);
+      cairo_move_to (cr, x + layout->cell_width, y);
+      cairo_rel_line_to (cr, -layout->cell_width, layout->cell_height);
+      rf_frame_stroke_on_picture (cr);
+    }
 }
 
 /* In small type over the maps, in the middle of each; what is too long is said when one points. */
@@ -235,7 +254,8 @@ rf_map_grid_paint (RfMapGrid *self, GtkSnapshot *snapshot)
   for (guint map = first; map < end; map++)
     paint_map (self, cr, map);
   paint_frames (self, cr, first, end - first);
-  if (self->labels && g_strv_length (self->labels) == layout->n)
+  paint_marks (self, cr, first, end - first);
+  if (layout->above > 0 && self->n_labels == layout->n)
     paint_labels (self, cr, first, end - first);
   cairo_destroy (cr);
 }

@@ -27,7 +27,10 @@ struct _RfMapGrid
   gboolean anew;        /* the next values settle it without a look at those before */
   gboolean each;
   char *noun;
-  char **labels; /* one for each map, or NULL */
+  char **labels; /* [n_labels], one for each map, or NULL */
+  guint n_labels;
+  gboolean *marks; /* [n_marks] */
+  guint n_marks;
 
   RfMapLayout layout;
   RfMapAtlas atlas;
@@ -47,6 +50,8 @@ void rf_map_grid_paint (RfMapGrid *self, GtkSnapshot *snapshot);
 /* The part of the grid's height that can be seen. */
 void rf_map_grid_get_visible (RfMapGrid *self, double *top, double *bottom);
 void rf_map_atlas_clear (RfMapAtlas *atlas);
+/* The colours of a map, where each has its own. */
+RfPaletteRange rf_map_grid_range_of (RfMapGrid *self, guint map);
 
 /* map-grid-input.c */
 void rf_map_grid_init_input (RfMapGrid *self);

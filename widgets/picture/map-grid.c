@@ -47,7 +47,7 @@ describe_value (RfMapGrid *self, const RfMapPlace *place)
 static char *
 name_map (RfMapGrid *self, guint map)
 {
-  if (self->labels)
+  if (map < self->n_labels)
     return g_strdup_printf ("%s %s", self->noun, self->labels[map]);
   return g_strdup_printf ("%s %u", self->noun, map);
 }
@@ -105,13 +105,20 @@ tell_shape (gpointer data)
 
 /* ---- values ---- */
 
+/* A single value is too small for a label over it; it is called by that all the same. */
+static double
+label_height (RfMapGrid *self)
+{
+  return self->labels && self->shape.height * self->shape.width > 1 ? RF_MAP_LABEL_HEIGHT : 0;
+}
+
 static void
 lay_out (RfMapGrid *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
-  self->layout = rf_map_layout (
-      self->shape.n, self->shape.height, self->shape.width, gtk_widget_get_width (widget),
-      self->labels ? RF_MAP_LABEL_HEIGHT : 0, gtk_widget_get_scale_factor (widget));
+  self->layout = rf_map_layout (self->shape.n, self->shape.height, self->shape.width,
+                                gtk_widget_get_width (widget), label_height (self),
+                                gtk_widget_get_scale_factor (widget));
 }
 
 static void
@@ -128,8 +135,8 @@ settle_range (RfMapGrid *self)
   self->anew = FALSE;
   if (shape->channels == 3)
     range = (RfPaletteRange){ RF_PALETTE_GREY, -range.high, range.high };
-  const gboolean changed = range.palette != self->range.palette || range.low != self->range.low
-                           || range.high != self->range.high;
+  const gboolean changed = self->each || range.palette != self->range.palette
+                           || range.low != self->range.low || range.high != self->range.high;
   self->range = range;
   if (changed)
     g_signal_emit (self, signals[RANGE_CHANGED], 0);
@@ -176,11 +183,22 @@ rf_map_grid_set_labels (RfMapGrid *self, const char *const *labels)
   const gboolean other = !labels != !self->labels;
   g_strfreev (self->labels);
   self->labels = g_strdupv ((char **) labels);
+  self->n_labels = labels ? g_strv_length (self->labels) : 0;
   gtk_widget_queue_draw (GTK_WIDGET (self));
   if (!other)
     return;
   lay_out (self);
   gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+void
+rf_map_grid_set_marks (RfMapGrid *self, const gboolean *marks, guint n)
+{
+  g_return_if_fail (RF_IS_MAP_GRID (self) && (marks || n == 0));
+  g_free (self->marks);
+  self->marks = g_memdup2 (marks, n * sizeof *marks);
+  self->n_marks = n;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 void
@@ -218,6 +236,16 @@ rf_map_grid_get_shape (RfMapGrid *self)
 {
   g_return_val_if_fail (RF_IS_MAP_GRID (self), NULL);
   return &self->shape;
+}
+
+gboolean
+rf_map_grid_get_shown_range (RfMapGrid *self, RfPaletteRange *range)
+{
+  g_return_val_if_fail (RF_IS_MAP_GRID (self) && range, FALSE);
+  if (self->each && (self->selected >= self->shape.n || !self->values))
+    return FALSE;
+  *range = self->each ? rf_map_grid_range_of (self, self->selected) : self->range;
+  return range->low < range->high;
 }
 
 const RfPaletteRange *
@@ -274,9 +302,9 @@ rf_map_grid_measure (GtkWidget *widget, GtkOrientation orientation, int for_size
     return;
   const RfMapShape *shape = &self->shape;
   const double width = for_size < 0 ? *natural : for_size;
-  const RfMapLayout layout = rf_map_layout (shape->n, shape->height, shape->width, width,
-                                            self->labels ? RF_MAP_LABEL_HEIGHT : 0,
-                                            gtk_widget_get_scale_factor (widget));
+  const RfMapLayout layout
+      = rf_map_layout (shape->n, shape->height, shape->width, width, label_height (self),
+                       gtk_widget_get_scale_factor (widget));
   *minimum = *natural = (int) ceil (layout.height);
 }
 
@@ -364,6 +392,7 @@ rf_map_grid_set_property (GObject *object, guint id, const GValue *value, GParam
       self->atlas.stale = TRUE;
       gtk_widget_queue_draw (GTK_WIDGET (self));
       g_object_notify_by_pspec (object, pspec);
+      g_signal_emit (self, signals[RANGE_CHANGED], 0);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -387,6 +416,7 @@ rf_map_grid_finalize (GObject *object)
   g_clear_pointer (&self->bytes, g_bytes_unref);
   g_free (self->noun);
   g_strfreev (self->labels);
+  g_free (self->marks);
   G_OBJECT_CLASS (rf_map_grid_parent_class)->finalize (object);
 }
 

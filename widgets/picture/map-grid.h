@@ -36,6 +36,8 @@ void rf_map_grid_clear (RfMapGrid *grid);
 /* What is written over each map, one label for each that comes with the next values, by which the
  * map is called too; NULL: nothing, and they are called by their place. Copied. */
 void rf_map_grid_set_labels (RfMapGrid *grid, const char *const *labels);
+/* Maps that are crossed out; copied. */
+void rf_map_grid_set_marks (RfMapGrid *grid, const gboolean *marks, guint n);
 /* The colours of the next values are those of @range; NULL: of the values themselves. */
 void rf_map_grid_fix_range (RfMapGrid *grid, const RfPaletteRange *range);
 /* What comes next is something else: its colours and the choice begin anew. */
@@ -44,6 +46,9 @@ void rf_map_grid_restart (RfMapGrid *grid);
 const RfMapShape *rf_map_grid_get_shape (RfMapGrid *grid);
 /* Of all maps; see rf_palette_settle(). low = high as long as there were none. */
 const RfPaletteRange *rf_map_grid_get_range (RfMapGrid *grid);
+/* What a legend can say: the range of all, or, where each map has its own, of the chosen one.
+ * FALSE: there is none. */
+gboolean rf_map_grid_get_shown_range (RfMapGrid *grid, RfPaletteRange *range);
 void rf_map_grid_select (RfMapGrid *grid, guint map);
 guint rf_map_grid_get_selected (RfMapGrid *grid);
 /* "Map 5, row 3, column 7: 0.25"; to be freed. @place NULL: of the chosen map, its extent, or NULL

@@ -25,7 +25,11 @@ static GParamSpec *props[N_PROPS];
 static void
 range_cb (RfMapPanel *self)
 {
-  rf_legend_set_range (self->legend, rf_map_grid_get_range (self->grid));
+  RfPaletteRange range;
+  const gboolean known = rf_map_grid_get_shown_range (self->grid, &range);
+  gtk_widget_set_opacity (GTK_WIDGET (self->legend), known ? 1 : 0);
+  if (known)
+    rf_legend_set_range (self->legend, &range);
 }
 
 static void
@@ -104,6 +108,7 @@ rf_map_panel_init (RfMapPanel *self)
   gtk_widget_set_parent (GTK_WIDGET (self->legend), widget);
   gtk_widget_set_parent (GTK_WIDGET (self->pointed), widget);
   g_signal_connect_swapped (self->grid, "range-changed", G_CALLBACK (range_cb), self);
+  g_signal_connect_swapped (self->grid, "notify::selected", G_CALLBACK (range_cb), self);
   g_signal_connect_swapped (self->grid, "pointed", G_CALLBACK (pointed_cb), self);
 }
 

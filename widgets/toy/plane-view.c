@@ -3,6 +3,7 @@
 #include "widgets/toy/plane-view.h"
 
 #include "widgets/plot/painters/chart-file.h"
+#include "widgets/plot/painters/class-mark.h"
 
 #include <math.h>
 
@@ -67,33 +68,6 @@ to_plane (RfPlaneView *self, double at_x, double at_y, double *x, double *y)
 /* ---- painting ---- */
 
 static void
-add_point (cairo_t *cr, int shape, double x, double y, double r)
-{
-  switch (shape % 4)
-    {
-    case 0:
-      cairo_new_sub_path (cr);
-      cairo_arc (cr, x, y, r, 0, 2 * G_PI);
-      break;
-    case 1:
-      cairo_move_to (cr, x, y - 1.25 * r);
-      cairo_line_to (cr, x + 1.25 * r, y);
-      cairo_line_to (cr, x, y + 1.25 * r);
-      cairo_line_to (cr, x - 1.25 * r, y);
-      break;
-    case 2:
-      cairo_rectangle (cr, x - 0.9 * r, y - 0.9 * r, 1.8 * r, 1.8 * r);
-      break;
-    default:
-      cairo_move_to (cr, x, y - 1.2 * r);
-      cairo_line_to (cr, x + 1.15 * r, y + 0.9 * r);
-      cairo_line_to (cr, x - 1.15 * r, y + 0.9 * r);
-      break;
-    }
-  cairo_close_path (cr);
-}
-
-static void
 paint_points (RfPlaneView *self, cairo_t *cr, double left, double top, double side)
 {
   const double r = CLAMP (side / 110, 2, 5);
@@ -105,7 +79,7 @@ paint_points (RfPlaneView *self, cairo_t *cr, double left, double top, double si
         continue;
       const double x = left + (point->x / self->extent + 1) / 2 * side;
       const double y = top + (1 - point->y / self->extent) / 2 * side;
-      add_point (cr, point->shape, x, y, r);
+      rf_class_mark_add (cr, point->shape, x, y, r);
       cairo_set_source_rgb (cr, (point->color >> 16 & 255) / 255., (point->color >> 8 & 255) / 255.,
                             (point->color & 255) / 255.);
       cairo_fill_preserve (cr);

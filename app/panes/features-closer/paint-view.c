@@ -3,6 +3,7 @@
 #include "app/panes/features-closer/paint-view.h"
 
 #include "app/controls.h"
+#include "widgets/picture/frame.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -56,12 +57,7 @@ draw_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data
   if (!gtk_widget_has_focus (GTK_WIDGET (area)))
     return;
   cairo_rectangle (cr, left + scale * self->x, top + scale * self->y, scale, scale);
-  cairo_set_source_rgb (cr, 0, 0, 0);
-  cairo_set_line_width (cr, 3);
-  cairo_stroke_preserve (cr);
-  cairo_set_source_rgb (cr, 1, 1, 1);
-  cairo_set_line_width (cr, 1);
-  cairo_stroke (cr);
+  rf_frame_stroke_on_picture (cr);
 }
 
 /* ---- painting ---- */

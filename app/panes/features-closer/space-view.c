@@ -7,6 +7,7 @@
 #include "app/panes/features-closer/features-closer-pane.h"
 #include "app/panes/features-closer/space-study.h"
 #include "widgets/picture-view/picture-view.h"
+#include "widgets/plot/painters/class-mark.h"
 #include "widgets/toy/plane-view.h"
 
 #include <glib/gi18n-lib.h>
@@ -15,6 +16,7 @@
 #define EXTENT         1.06
 #define NEAR           0.08 /* of a point that is meant */
 #define PICTURE_HEIGHT 110
+#define MARK_RADIUS    4
 
 #define RF_TYPE_SPACE_VIEW (rf_space_view_get_type ())
 G_DECLARE_FINAL_TYPE (RfSpaceView, rf_space_view, RF, SPACE_VIEW, GtkBox)
@@ -37,24 +39,6 @@ G_DEFINE_FINAL_TYPE (RfSpaceView, rf_space_view, GTK_TYPE_BOX)
 
 static const char *const titles[RF_N_SPACES + 1] = { N_ ("PCA"), N_ ("t-SNE"), NULL };
 
-/* Okabe and Ito's colours, which people with every usual deficiency of colour vision can tell
- * apart. */
-static const guint32 colors[]
-    = { 0x0072b2, 0xe69f00, 0x009e73, 0xcc79a7, 0x56b4e9, 0xd55e00, 0xb8a800, 0x777777 };
-
-static guint32
-get_color (int klass)
-{
-  return klass < 0 ? 0x777777 : colors[klass % (int) G_N_ELEMENTS (colors)];
-}
-
-/* Classes of one colour differ in shape. */
-static int
-get_shape (int klass)
-{
-  return klass < 0 ? 0 : (klass + klass / (int) G_N_ELEMENTS (colors)) % 4;
-}
-
 /* ---- showing ---- */
 
 static int
@@ -74,8 +58,8 @@ show_points (RfSpaceView *self)
       const int label = get_label (self, self->map->rows[i]);
       points[i] = (RfPlanePoint){ .x = self->map->places[2 * i],
                                   .y = self->map->places[2 * i + 1],
-                                  .color = get_color (label),
-                                  .shape = get_shape (label) };
+                                  .color = rf_class_color (label),
+                                  .shape = rf_class_shape (label) };
     }
   rf_plane_view_set_points (self->plane, points, n);
 }
@@ -206,29 +190,17 @@ find (RfSpaceView *self, double x, double y)
   return best;
 }
 
-static gint64
-find_index (RfSpaceView *self, guint32 row, RfSplit *split)
-{
-  const RfDataset *dataset = rf_feature_bench_get_net (self->bench)->dataset;
-  const gsize n = rf_feature_bench_count_rows (self->bench, split);
-  for (gsize i = 0; i < n; i++)
-    if (dataset->splits[*split].rows[i] == row)
-      return (gint64) i;
-  return -1;
-}
-
 static void
 pointed_cb (RfSpaceView *self, double x, double y)
 {
   const RfFeatureNet *net = rf_feature_bench_get_net (self->bench);
   const gint64 point = isnan (x) ? -1 : find (self, x, y);
-  RfSplit split;
   if (point < 0)
     return; /* what was seen last stays */
-  const gint64 index = find_index (self, self->map->rows[point], &split);
-  if (index < 0)
+  g_autoptr (RfFeatureInput) input
+      = rf_feature_bench_make_input (self->bench, self->map->rows[point]);
+  if (!input)
     return;
-  g_autoptr (RfFeatureInput) input = rf_feature_input_from_row (net, split, (gsize) index);
   rf_picture_view_set_raster (self->picture, input->raster, input->shape.width,
                               input->shape.height);
   g_autofree char *name
@@ -241,9 +213,10 @@ static void
 pressed_cb (RfSpaceView *self, double x, double y, gboolean second)
 {
   const gint64 point = find (self, x, y);
-  RfSplit split;
-  if (point >= 0)
-    rf_feature_bench_set_row (self->bench, find_index (self, self->map->rows[point], &split));
+  g_autoptr (RfFeatureInput) input
+      = point >= 0 ? rf_feature_bench_make_input (self->bench, self->map->rows[point]) : NULL;
+  if (input)
+    rf_feature_bench_set_input (self->bench, input);
 }
 
 /* ---- the widget ---- */
@@ -252,24 +225,10 @@ static void
 draw_mark_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data)
 {
   const int klass = GPOINTER_TO_INT (data);
-  const guint32 color = get_color (klass);
-  const double x = width / 2.0, y = height / 2.0, r = 4;
+  const guint32 color = rf_class_color (klass);
   cairo_set_source_rgb (cr, (color >> 16) / 255.0, (color >> 8 & 255) / 255.0,
                         (color & 255) / 255.0);
-  if (get_shape (klass) == 0)
-    cairo_arc (cr, x, y, r, 0, 2 * G_PI);
-  else if (get_shape (klass) == 2)
-    cairo_rectangle (cr, x - r, y - r, 2 * r, 2 * r);
-  else
-    {
-      const gboolean diamond = get_shape (klass) == 1;
-      cairo_move_to (cr, x, y - r);
-      cairo_line_to (cr, x + r, diamond ? y : y + r);
-      if (diamond)
-        cairo_line_to (cr, x, y + r);
-      cairo_line_to (cr, x - r, diamond ? y : y + r);
-      cairo_close_path (cr);
-    }
+  rf_class_mark_add (cr, rf_class_shape (klass), width / 2.0, height / 2.0, MARK_RADIUS);
   cairo_fill (cr);
 }
 

@@ -5,19 +5,12 @@
 #include "app/controls.h"
 #include "app/features/feature-units.h"
 #include "model/features/receptive-field.h"
+#include "widgets/picture-view/thumb.h"
 #include "widgets/plot/painters/legend-painter.h"
 
 #include <glib/gi18n-lib.h>
 
 #define SIDE 84
-
-/* One of them. */
-typedef struct
-{
-  RfRaster *raster;
-  RfPart field;
-  gint64 index; /* in the split */
-} Top;
 
 struct _RfTopRow
 {
@@ -26,71 +19,39 @@ struct _RfTopRow
   RfFeatureBench *bench; /* not owned */
   GtkWidget *about, *grid;
   GtkWidget *buttons[RF_SURVEY_TOP];
-  Top tops[RF_SURVEY_TOP];
+  RfFeatureInput *inputs[RF_SURVEY_TOP];
 };
 
 G_DEFINE_FINAL_TYPE (RfTopRow, rf_top_row, GTK_TYPE_BOX)
-
-/* Light in dark, so that it is seen on any picture. */
-static void
-draw_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data)
-{
-  const Top *top = data;
-  if (!top->raster)
-    return;
-  const int w = rf_raster_get_width (top->raster), h = rf_raster_get_height (top->raster);
-  const double scale = MIN ((double) width / w, (double) height / h);
-  const double x = (width - scale * w) / 2, y = (height - scale * h) / 2;
-  rf_raster_paint (top->raster, cr, x, y, scale * w, scale * h,
-                   gtk_widget_get_scale_factor (GTK_WIDGET (area)));
-  cairo_rectangle (cr, x + scale * top->field.left, y + scale * top->field.top,
-                   scale * (top->field.right - top->field.left),
-                   scale * (top->field.bottom - top->field.top));
-  cairo_set_source_rgb (cr, 0, 0, 0);
-  cairo_set_line_width (cr, 3);
-  cairo_stroke_preserve (cr);
-  cairo_set_source_rgb (cr, 1, 1, 1);
-  cairo_set_line_width (cr, 1);
-  cairo_stroke (cr);
-}
 
 static void
 clicked_cb (GtkWidget *button, RfTopRow *self)
 {
   for (int i = 0; i < RF_SURVEY_TOP; i++)
-    if (self->buttons[i] == button)
-      rf_feature_bench_set_row (self->bench, self->tops[i].index);
-}
-
-static gint64
-find_index (const RfRows *rows, guint32 row)
-{
-  for (gsize i = 0; i < rows->n; i++)
-    if (rows->rows[i] == row)
-      return (gint64) i;
-  return -1;
+    if (self->buttons[i] == button && self->inputs[i])
+      rf_feature_bench_set_input (self->bench, self->inputs[i]);
 }
 
 static void
-show_top (RfTopRow *self, int i, const RfSurveyHit *hit, RfSplit split)
+show_top (RfTopRow *self, int i, const RfSurveyHit *hit)
 {
   const RfFeatureNet *net = rf_feature_bench_get_net (self->bench);
   const RfNet *structure = rf_feature_bench_get_layers (self->bench);
-  Top *top = &self->tops[i];
-  g_clear_pointer (&top->raster, rf_raster_unref);
-  top->index = find_index (&net->dataset->splits[split], hit->row);
-  g_return_if_fail (top->index >= 0);
-  g_autoptr (RfFeatureInput) input = rf_feature_input_from_row (net, split, (gsize) top->index);
-  top->raster = input->raster ? rf_raster_ref (input->raster) : NULL;
-  top->field = (RfPart){ hit->y, hit->y + 1, hit->x, hit->x + 1 };
+  RfThumb *thumb = RF_THUMB (gtk_button_get_child (GTK_BUTTON (self->buttons[i])));
+  g_clear_pointer (&self->inputs[i], rf_feature_input_unref);
+  const RfFeatureInput *input = self->inputs[i]
+      = rf_feature_bench_make_input (self->bench, hit->row);
+  g_return_if_fail (input != NULL);
+  RfPart field = { hit->y, hit->y + 1, hit->x, hit->x + 1 };
   rf_receptive_field (structure, structure->layers->pdata[rf_feature_bench_get_layer (self->bench)],
-                      &top->field);
+                      &field);
+  rf_thumb_set_raster (thumb, input->raster);
+  rf_thumb_set_outline (thumb, field.top, field.left, field.bottom, field.right);
   g_autofree char *value = rf_legend_format ((double) hit->value);
   g_autofree char *text = g_strdup_printf (_ ("%s, %s: %s"), input->title,
                                            rf_feature_net_name_class (net, input->truth), value);
   gtk_widget_set_tooltip_text (self->buttons[i], text);
   rf_control_name (self->buttons[i], text);
-  gtk_widget_queue_draw (gtk_button_get_child (GTK_BUTTON (self->buttons[i])));
 }
 
 static void
@@ -113,14 +74,13 @@ show (RfTopRow *self)
 {
   const RfUnitSurvey *survey = rf_feature_bench_get_survey (self->bench);
   const int chosen = rf_feature_bench_get_unit (self->bench);
-  RfSplit split;
   int n = 0;
-  if (survey && chosen >= 0 && rf_feature_bench_count_rows (self->bench, &split) > 0)
+  if (survey && chosen >= 0)
     {
       const RfSurveyUnit *unit = &survey->units[chosen];
       n = unit->active > 0 ? unit->n_top : 0;
       for (int i = 0; i < n; i++)
-        show_top (self, i, &unit->top[i], split);
+        show_top (self, i, &unit->top[i]);
       show_words (self, unit, survey->n_pictures);
     }
   else if (rf_feature_bench_get_surveyed (self->bench) >= 0)
@@ -140,7 +100,7 @@ rf_top_row_dispose (GObject *object)
 {
   RfTopRow *self = RF_TOP_ROW (object);
   for (int i = 0; i < RF_SURVEY_TOP; i++)
-    g_clear_pointer (&self->tops[i].raster, rf_raster_unref);
+    g_clear_pointer (&self->inputs[i], rf_feature_input_unref);
   G_OBJECT_CLASS (rf_top_row_parent_class)->dispose (object);
 }
 
@@ -161,11 +121,8 @@ rf_top_row_init (RfTopRow *self)
   gtk_grid_set_column_spacing (GTK_GRID (self->grid), 4);
   for (int i = 0; i < RF_SURVEY_TOP; i++)
     {
-      GtkWidget *area = gtk_drawing_area_new ();
-      gtk_widget_set_size_request (area, SIDE, SIDE);
-      gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (area), draw_cb, &self->tops[i], NULL);
       self->buttons[i] = gtk_button_new ();
-      gtk_button_set_child (GTK_BUTTON (self->buttons[i]), area);
+      gtk_button_set_child (GTK_BUTTON (self->buttons[i]), rf_thumb_new (SIDE, SIDE));
       gtk_widget_add_css_class (self->buttons[i], "stage-card");
       g_signal_connect (self->buttons[i], "clicked", G_CALLBACK (clicked_cb), self);
       gtk_grid_attach (GTK_GRID (self->grid), self->buttons[i], i % 3, i / 3, 1, 1);

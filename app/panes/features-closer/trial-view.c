@@ -102,15 +102,15 @@ forget (RfTrialView *self)
   show_words (self);
 }
 
-/* FALSE: there is no picture yet. */
+/* FALSE: there is no picture yet, or no answer to it. */
 static gboolean
 keep_original (RfTrialView *self)
 {
   RfFeatureInput *input = rf_feature_bench_get_input (self->bench);
-  if (!input || rf_feature_bench_get_answer (self->bench) < 0)
-    return FALSE;
   if (self->original)
     return TRUE;
+  if (!input || rf_feature_bench_get_answer (self->bench) < 0)
+    return FALSE;
   self->original = rf_feature_input_ref (input);
   self->base = rf_feature_input_ref (input);
   self->answer = rf_feature_bench_get_answer (self->bench);

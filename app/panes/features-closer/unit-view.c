@@ -28,7 +28,7 @@ struct _RfUnitView
   GtkBox parent_instance;
 
   RfFeatureBench *bench; /* not owned */
-  GtkWidget *title, *value, *field, *parts, *none;
+  GtkWidget *title, *value, *field, *no_sum, *parts, *none;
   RfPictureView *map;
   RfLegend *legend;
   RfPaletteRange range;
@@ -68,6 +68,9 @@ ask_for_sum (RfUnitView *self)
   self->job = rf_unit_sum_start (self->bench, sum_cb, self);
   if (!self->job)
     rf_sum_view_set_sheets (self->sum, NULL);
+  int y, x;
+  gtk_widget_set_visible (self->no_sum,
+                          !self->job && rf_feature_bench_get_place (self->bench, &y, &x));
 }
 
 /* ---- the value ---- */
@@ -243,12 +246,18 @@ rf_unit_view_init (RfUnitView *self)
   gtk_widget_add_css_class (self->value, "numeric");
   self->field = rf_control_caption ();
   self->sum = RF_SUM_VIEW (rf_sum_view_new ());
+  self->no_sum = rf_control_caption ();
+  gtk_label_set_label (
+      GTK_LABEL (self->no_sum),
+      _ ("No single window and kernel give this value: it comes from a pool, or from "
+         "branches that are added."));
   gtk_box_append (GTK_BOX (self->parts), self->title);
   gtk_box_append (GTK_BOX (self->parts), GTK_WIDGET (self->map));
   gtk_box_append (GTK_BOX (self->parts), GTK_WIDGET (self->legend));
   gtk_box_append (GTK_BOX (self->parts), self->value);
   gtk_box_append (GTK_BOX (self->parts), self->field);
   gtk_box_append (GTK_BOX (self->parts), GTK_WIDGET (self->sum));
+  gtk_box_append (GTK_BOX (self->parts), self->no_sum);
   gtk_box_append (GTK_BOX (self), self->none);
   gtk_box_append (GTK_BOX (self), self->parts);
 }

@@ -27,6 +27,7 @@ typedef struct
   GtkWidget *drop, *about;
   RfPictureView *picture;
   RfStudyJob *job;
+  RfFeatureInput *asked; /* the picture that it is about */
   RfWhyMap *map;         /* the newest, or NULL … */
   RfFeatureInput *input; /* … of this picture */
   int klass;
@@ -174,7 +175,7 @@ show_cb (gpointer snapshot, double progress, gboolean over, const char *message,
   side->map
       = g_memdup2 (map, sizeof *map + (gsize) map->height * (gsize) map->width * sizeof (float));
   g_clear_pointer (&side->input, rf_feature_input_unref);
-  side->input = rf_feature_input_ref (rf_feature_bench_get_input (self->bench));
+  side->input = rf_feature_input_ref (side->asked);
   show (self);
 }
 
@@ -201,6 +202,8 @@ start (RfWhyView *self)
     {
       Side *side = &self->sides[i];
       side->klass = find_class (self, i);
+      g_clear_pointer (&side->asked, rf_feature_input_unref);
+      side->asked = rf_feature_input_ref (rf_feature_bench_get_input (self->bench));
       if (side->klass >= 0)
         side->job = rf_why_study_start (self->bench, side->number, get_method (self), side->klass,
                                         show_cb, side);
@@ -283,6 +286,7 @@ rf_why_view_dispose (GObject *object)
     {
       g_clear_pointer (&self->sides[i].map, g_free);
       g_clear_pointer (&self->sides[i].input, rf_feature_input_unref);
+      g_clear_pointer (&self->sides[i].asked, rf_feature_input_unref);
     }
   G_OBJECT_CLASS (rf_why_view_parent_class)->dispose (object);
 }

@@ -110,10 +110,10 @@ view_cb (RfFeaturesInputPane *self)
   if (!view || !input || answer < 0)
     return;
   rf_bars_set_values (self->bars, view->probabilities);
-  const char *name = isnan (view->probabilities[answer]) ? _ ("nothing")
-                                                         : rf_feature_net_name_class (net, answer);
+  const gboolean number = !isnan (view->probabilities[answer]);
+  const char *name = number ? rf_feature_net_name_class (net, answer) : _ ("nothing");
   g_autofree char *text = NULL;
-  if (input->truth < 0)
+  if (input->truth < 0 || !number)
     text = g_strdup (name);
   else if (input->truth == answer)
     /* Translators: the answer, which is right. */

@@ -7,6 +7,7 @@
 
 #include "app/controls.h"
 #include "app/filters/filter-bench.h"
+#include "app/filters/network-filter.h"
 #include "widgets/picture/map-panel.h"
 #include "widgets/plot/painters/legend-painter.h"
 
@@ -154,24 +155,18 @@ send_cb (RfFiltersView *self)
     return;
   const int place = selected == G_MAXUINT ? 0 : (int) selected;
   const int n = filters->height * filters->width, planes = self->unit < 0 ? filters->channels : 1;
-  if (filters->height > RF_KERNEL_MAX_SIDE || filters->width > RF_KERNEL_MAX_SIDE)
-    {
-      g_autofree char *message = g_strdup_printf (
-          _ ("Kernels there have %d rows and columns at most."), RF_KERNEL_MAX_SIDE);
-      gtk_widget_activate_action (GTK_WIDGET (self), "win.say", "s", message);
-      return;
-    }
   const gsize first
       = self->unit < 0
-            ? (gsize) place * (gsize) planes * (gsize) n
+            ? (gsize) (place * planes * n)
             : ((gsize) self->unit * (gsize) filters->channels + (gsize) place) * (gsize) n;
   RfKernel kernel;
-  rf_kernel_init (&kernel, filters->height, filters->width);
-  if (planes == 3)
-    rf_kernel_set_mode (&kernel, RF_KERNEL_COMBINED);
-  for (int plane = 0; plane < planes; plane++)
-    for (int i = 0; i < n; i++)
-      kernel.weights[plane][i] = (double) filters->values[first + (gsize) (plane * n + i)];
+  g_autoptr (GError) error = NULL;
+  if (!rf_network_filter_to_kernel (filters->values + first, planes, filters->height,
+                                    filters->width, &kernel, &error))
+    {
+      gtk_widget_activate_action (GTK_WIDGET (self), "win.say", "s", error->message);
+      return;
+    }
   rf_filter_bench_set_kernel (rf_filter_bench_get (self->session), &kernel, _ ("Learned Filter"),
                               NULL);
   gtk_widget_activate_action (GTK_WIDGET (self), "win.say", "s",

@@ -5,6 +5,7 @@
 #include "app/panes/features-layers/features-layers-pane.h"
 
 #include "app/controls.h"
+#include "widgets/picture-view/thumb.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -20,38 +21,20 @@ struct _RfLayerStrip
   RfFeatureBench *bench; /* not owned */
   GtkWidget *cards, *scrolled, *details;
   GPtrArray *buttons; /* a card for each of … */
-  GArray *layers;     /* … these (guint) */
+  GArray *layers;     /* … these (guint) … */
+  GArray *stale;      /* … whose thumbnail is old (gboolean) */
 };
 
 G_DEFINE_FINAL_TYPE (RfLayerStrip, rf_layer_strip, GTK_TYPE_BOX)
 
 /* ---- thumbnails ---- */
 
-static double
-mean_size (const float *values, gsize n)
-{
-  double sum = 0;
-  for (gsize i = 0; i < n; i++)
-    sum += isfinite (values[i]) ? fabsf (values[i]) : 0;
-  return sum / (double) n;
-}
-
 static RfRaster *
 make_map_thumb (const RfFeatureMaps *maps, const RfPaletteRange *range)
 {
   const gsize plane = (gsize) maps->shape.height * (gsize) maps->shape.width;
-  int best = 0;
-  double most = -1;
-  for (int c = 0; c < maps->shape.channels; c++)
-    {
-      const double size = mean_size (maps->values + (gsize) c * plane, plane);
-      if (size > most)
-        {
-          most = size;
-          best = c;
-        }
-    }
-  return rf_feature_map_raster (maps->values + (gsize) best * plane, maps->shape.height,
+  const int strongest = rf_feature_maps_find_strongest (maps);
+  return rf_feature_map_raster (maps->values + (gsize) strongest * plane, maps->shape.height,
                                 maps->shape.width, range);
 }
 
@@ -78,32 +61,36 @@ make_thumb (const RfFeatureMaps *maps)
                                                     : make_flat_thumb (maps, &range);
 }
 
+/* Only of the cards on show, which of many layers are few. */
 static void
-draw_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data)
+show_thumbs (RfLayerStrip *self)
 {
-  RfRaster *raster = g_object_get_data (G_OBJECT (area), "raster");
-  if (!raster)
-    return;
-  const int w = rf_raster_get_width (raster), h = rf_raster_get_height (raster);
-  const double scale = MIN ((double) width / w, (double) height / h);
-  rf_raster_paint (raster, cr, (width - scale * w) / 2, (height - scale * h) / 2, scale * w,
-                   scale * h, gtk_widget_get_scale_factor (GTK_WIDGET (area)));
+  const RfView *view = rf_feature_bench_get_view (self->bench);
+  GtkAdjustment *scroll
+      = gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (self->scrolled));
+  const double left = gtk_adjustment_get_value (scroll);
+  const double right = left + gtk_adjustment_get_page_size (scroll);
+  for (guint i = 0; view && i < self->layers->len; i++)
+    {
+      const guint layer = g_array_index (self->layers, guint, i);
+      RfThumb *thumb = g_object_get_data (self->buttons->pdata[i], "thumb");
+      GtkAllocation place;
+      gtk_widget_get_allocation (self->buttons->pdata[i], &place);
+      if (!g_array_index (self->stale, gboolean, i) || layer >= view->n_maps
+          || (place.width > 0 && (place.x > right || place.x + place.width < left)))
+        continue;
+      g_autoptr (RfRaster) raster = make_thumb (&view->maps[layer]);
+      rf_thumb_set_raster (thumb, raster);
+      g_array_index (self->stale, gboolean, i) = FALSE;
+    }
 }
 
 static void
 view_cb (RfLayerStrip *self)
 {
-  const RfView *view = rf_feature_bench_get_view (self->bench);
-  for (guint i = 0; view && i < self->layers->len; i++)
-    {
-      const guint layer = g_array_index (self->layers, guint, i);
-      GtkWidget *area = g_object_get_data (self->buttons->pdata[i], "area");
-      if (layer >= view->n_maps)
-        continue;
-      g_object_set_data_full (G_OBJECT (area), "raster", make_thumb (&view->maps[layer]),
-                              (GDestroyNotify) rf_raster_unref);
-      gtk_widget_queue_draw (area);
-    }
+  for (guint i = 0; i < self->stale->len; i++)
+    g_array_index (self->stale, gboolean, i) = TRUE;
+  show_thumbs (self);
 }
 
 /* ---- cards ---- */
@@ -130,9 +117,7 @@ static GtkWidget *
 make_card (RfLayerStrip *self, const RfLayer *layer)
 {
   GtkWidget *card = gtk_button_new (), *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-  GtkWidget *area = gtk_drawing_area_new ();
-  gtk_widget_set_size_request (area, THUMB_SIDE, THUMB_SIDE);
-  gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (area), draw_cb, NULL, NULL);
+  GtkWidget *thumb = rf_thumb_new (THUMB_SIDE, THUMB_SIDE);
   g_autofree char *title = break_title (_ (layer->klass->spec.title));
   GtkWidget *label = gtk_label_new (title);
   gtk_widget_add_css_class (label, "caption");
@@ -144,7 +129,7 @@ make_card (RfLayerStrip *self, const RfLayer *layer)
   gtk_widget_add_css_class (number, "dim-label");
   gtk_label_set_ellipsize (GTK_LABEL (number), PANGO_ELLIPSIZE_START);
   gtk_label_set_max_width_chars (GTK_LABEL (number), 10);
-  gtk_box_append (GTK_BOX (box), area);
+  gtk_box_append (GTK_BOX (box), thumb);
   gtk_box_append (GTK_BOX (box), label);
   gtk_box_append (GTK_BOX (box), number);
   gtk_button_set_child (GTK_BUTTON (card), box);
@@ -156,7 +141,7 @@ make_card (RfLayerStrip *self, const RfLayer *layer)
                          about && *about ? " · " : "", about ? about : "", shape);
   gtk_widget_set_tooltip_text (card, tooltip);
   g_object_set_data (G_OBJECT (card), "layer", GUINT_TO_POINTER ((guint) layer->index));
-  g_object_set_data (G_OBJECT (card), "area", area);
+  g_object_set_data (G_OBJECT (card), "thumb", thumb);
   g_signal_connect (card, "clicked", G_CALLBACK (clicked_cb), self);
   return card;
 }
@@ -200,6 +185,7 @@ fill (RfLayerStrip *self)
       gtk_box_append (GTK_BOX (self->cards), card);
       g_ptr_array_add (self->buttons, card);
     }
+  g_array_set_size (self->stale, self->layers->len);
   choice_cb (self);
   view_cb (self);
 }
@@ -223,6 +209,7 @@ rf_layer_strip_dispose (GObject *object)
   RfLayerStrip *self = RF_LAYER_STRIP (object);
   g_clear_pointer (&self->buttons, g_ptr_array_unref);
   g_clear_pointer (&self->layers, g_array_unref);
+  g_clear_pointer (&self->stale, g_array_unref);
   G_OBJECT_CLASS (rf_layer_strip_parent_class)->dispose (object);
 }
 
@@ -237,6 +224,7 @@ rf_layer_strip_init (RfLayerStrip *self)
 {
   self->buttons = g_ptr_array_new ();
   self->layers = g_array_new (FALSE, FALSE, sizeof (guint));
+  self->stale = g_array_new (FALSE, TRUE, sizeof (gboolean));
   gtk_box_set_spacing (GTK_BOX (self), 6);
   gtk_widget_set_vexpand (GTK_WIDGET (self), FALSE);
   self->cards = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
@@ -248,6 +236,11 @@ rf_layer_strip_init (RfLayerStrip *self)
   gtk_viewport_set_scroll_to_focus (GTK_VIEWPORT (viewport), TRUE);
   gtk_viewport_set_child (GTK_VIEWPORT (viewport), self->cards);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scrolled), viewport);
+  GtkAdjustment *scroll
+      = gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (self->scrolled));
+  g_signal_connect_object (scroll, "value-changed", G_CALLBACK (show_thumbs), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (scroll, "changed", G_CALLBACK (show_thumbs), self, G_CONNECT_SWAPPED);
   self->details = gtk_toggle_button_new ();
   gtk_button_set_icon_name (GTK_BUTTON (self->details), "view-more-symbolic");
   gtk_widget_set_valign (self->details, GTK_ALIGN_CENTER);

@@ -67,21 +67,11 @@ compare (gconstpointer a, gconstpointer b, gpointer keys)
   return left < right ? -1 : 1;
 }
 
-static double
-mean (const float *values, gsize n)
-{
-  double sum = 0;
-  for (gsize i = 0; i < n; i++)
-    sum += isfinite (values[i]) ? values[i] : 0;
-  return sum / (double) n;
-}
-
 /* FALSE where what it goes by is not known yet. */
 static gboolean
 put_in_order (RfMapsView *self, const RfFeatureMaps *maps)
 {
   const guint n = (guint) maps->shape.channels;
-  const gsize plane = (gsize) maps->shape.height * (gsize) maps->shape.width;
   const Sort sort = gtk_drop_down_get_selected (GTK_DROP_DOWN (self->sort));
   const float *importance = rf_feature_bench_get_importance (self->bench);
   g_array_set_size (self->order, n);
@@ -90,7 +80,7 @@ put_in_order (RfMapsView *self, const RfFeatureMaps *maps)
     {
       g_array_index (self->order, guint, i) = i;
       if (sort == SORT_ACTIVITY)
-        keys[i] = mean (maps->values + i * plane, plane);
+        keys[i] = rf_feature_maps_mean (maps, (int) i);
       else if (sort == SORT_IMPORTANCE && importance)
         keys[i] = importance[i];
     }
@@ -141,15 +131,18 @@ show_labels (RfMapsView *self, RfMapGrid *grid)
 {
   const RfUnitSurvey *survey = rf_feature_bench_get_survey (self->bench);
   g_autoptr (GPtrArray) labels = g_ptr_array_new_with_free_func (g_free);
+  g_autofree gboolean *marks = g_new0 (gboolean, self->order->len);
   for (guint i = 0; i < self->order->len; i++)
     {
       const guint unit = g_array_index (self->order, guint, i);
       const gboolean dead
           = survey && unit < (guint) survey->n_units && survey->units[unit].active == 0;
+      marks[i] = dead;
       g_ptr_array_add (labels, g_strdup_printf (dead ? "%u ∅" : "%u", unit));
     }
   g_ptr_array_add (labels, NULL);
   rf_map_grid_set_labels (grid, (const char *const *) labels->pdata);
+  rf_map_grid_set_marks (grid, marks, self->order->len);
 }
 
 static void
@@ -193,7 +186,8 @@ show (RfMapsView *self)
     return;
   const gsize plane = (gsize) maps->shape.height * (gsize) maps->shape.width;
   const guint n = (guint) maps->shape.channels;
-  if (!self->sorted || self->order->len != n)
+  const gboolean fresh = !self->sorted || self->order->len != n;
+  if (fresh)
     {
       self->sorted = put_in_order (self, maps);
       self->filling = TRUE;
@@ -211,10 +205,12 @@ show (RfMapsView *self)
     fix_range (self, grid);
   g_object_set (self->panel, "noun", plane > 1 ? _ ("Map") : _ ("Unit"), NULL);
   rf_map_grid_set_values (grid, bytes, &shape);
-  if (plane > 1)
-    show_labels (self, grid);
+  if (fresh)
+    {
+      show_labels (self, grid);
+      show_about (self);
+    }
   select_chosen (self);
-  show_about (self);
 }
 
 static void
@@ -246,7 +242,7 @@ static void
 survey_cb (RfMapsView *self)
 {
   const RfFeatureMaps *maps = get_maps (self);
-  if (maps && maps->shape.height * maps->shape.width > 1 && self->order->len > 0)
+  if (maps && self->order->len == (guint) maps->shape.channels)
     show_labels (self, rf_map_panel_get_grid (self->panel));
   show_about (self);
 }

@@ -5,6 +5,7 @@
 #include "app/controls.h"
 #include "app/file-dialog.h"
 #include "app/filters/chain-edit.h"
+#include "widgets/picture-view/thumb.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -140,41 +141,18 @@ get_index (GtkWidget *card)
   return GPOINTER_TO_INT (g_object_get_data (G_OBJECT (card), "stage"));
 }
 
-static void
-draw_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data)
-{
-  RfRaster *raster = g_object_get_data (G_OBJECT (area), "raster");
-  if (!raster)
-    return;
-  const int w = rf_raster_get_width (raster), h = rf_raster_get_height (raster);
-  const double scale = MIN ((double) width / w, (double) height / h);
-  rf_raster_paint (raster, cr, (width - scale * w) / 2, (height - scale * h) / 2, scale * w,
-                   scale * h, gtk_widget_get_scale_factor (GTK_WIDGET (area)));
-}
-
-static void
-set_raster (GtkWidget *card, RfRaster *raster)
-{
-  GtkWidget *area = g_object_get_data (G_OBJECT (card), "area");
-  g_object_set_data_full (G_OBJECT (area), "raster", raster ? rf_raster_ref (raster) : NULL,
-                          (GDestroyNotify) rf_raster_unref);
-  gtk_widget_queue_draw (area);
-}
-
 static GtkWidget *
 make_face (GtkWidget *card, const char *title)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
-  GtkWidget *area = gtk_drawing_area_new ();
-  gtk_widget_set_size_request (area, THUMB_WIDTH, THUMB_HEIGHT);
-  gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (area), draw_cb, NULL, NULL);
+  GtkWidget *thumb = rf_thumb_new (THUMB_WIDTH, THUMB_HEIGHT);
   GtkWidget *label = gtk_label_new (title);
   gtk_widget_add_css_class (label, "caption");
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_label_set_max_width_chars (GTK_LABEL (label), 14);
-  gtk_box_append (GTK_BOX (box), area);
+  gtk_box_append (GTK_BOX (box), thumb);
   gtk_box_append (GTK_BOX (box), label);
-  g_object_set_data (G_OBJECT (card), "area", area);
+  g_object_set_data (G_OBJECT (card), "thumb", thumb);
   return box;
 }
 
@@ -286,7 +264,8 @@ result_cb (RfChainStrip *self)
 {
   const RfFilterResult *result = rf_filter_bench_get_result (self->bench);
   for (int i = 0; result && i < (int) self->buttons->len && i < result->n_stages; i++)
-    set_raster (g_ptr_array_index (self->buttons, i), result->thumbnails[i]);
+    rf_thumb_set_raster (g_object_get_data (self->buttons->pdata[i], "thumb"),
+                         result->thumbnails[i]);
 }
 
 /* ---- the widget ---- */
