@@ -25,28 +25,35 @@ rf_filters_free (RfFilters *self)
   g_free (self);
 }
 
-double
-rf_feature_maps_mean (const RfFeatureMaps *maps, int channel)
+static double
+mean_of (const RfFeatureMaps *maps, int channel, gboolean signs)
 {
   const gsize plane = (gsize) maps->shape.height * (gsize) maps->shape.width;
   const float *values = maps->values + (gsize) channel * plane;
   double sum = 0;
   for (gsize i = 0; i < plane; i++)
-    sum += isfinite (values[i]) ? (double) values[i] : 0;
+    if (isfinite (values[i]))
+      sum += signs ? (double) values[i] : fabs ((double) values[i]);
   return sum / (double) plane;
+}
+
+double
+rf_feature_maps_mean (const RfFeatureMaps *maps, int channel)
+{
+  return mean_of (maps, channel, TRUE);
 }
 
 int
 rf_feature_maps_find_strongest (const RfFeatureMaps *maps)
 {
   int best = 0;
-  double most = rf_feature_maps_mean (maps, 0);
-  for (int c = 1; c < maps->shape.channels; c++)
+  double most = -1;
+  for (int c = 0; c < maps->shape.channels; c++)
     {
-      const double mean = rf_feature_maps_mean (maps, c);
-      if (mean > most)
+      const double size = mean_of (maps, c, FALSE);
+      if (size > most)
         {
-          most = mean;
+          most = size;
           best = c;
         }
     }

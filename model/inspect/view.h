@@ -16,7 +16,7 @@ typedef struct
 
 /* Mean of a channel; what is no finite number counts as 0. */
 double rf_feature_maps_mean (const RfFeatureMaps *maps, int channel);
-/* The channel whose mean is the greatest. */
+/* The channel whose values are the largest in the mean, whatever their signs. */
 int rf_feature_maps_find_strongest (const RfFeatureMaps *maps);
 
 /* One picture, as the network in evaluation mode sees it. */

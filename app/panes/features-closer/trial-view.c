@@ -11,6 +11,7 @@
 #include "app/text.h"
 #include "model/features/adversary.h"
 #include "model/features/disturb.h"
+#include "widgets/plot/painters/legend-painter.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -281,13 +282,31 @@ static GtkWidget *
 make_scale (double low, double high, double step, const char *name, const char *tooltip)
 {
   GtkWidget *scale = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, low, high, step);
-  gtk_scale_set_value_pos (GTK_SCALE (scale), GTK_POS_RIGHT);
-  gtk_scale_set_draw_value (GTK_SCALE (scale), TRUE);
-  gtk_widget_add_css_class (scale, "numeric");
+  gtk_scale_set_draw_value (GTK_SCALE (scale), FALSE);
   gtk_widget_set_hexpand (scale, TRUE);
   gtk_widget_set_tooltip_text (scale, tooltip);
   rf_control_name (scale, name);
   return scale;
+}
+
+static void
+show_number (GtkRange *scale, GtkLabel *label)
+{
+  g_autofree char *number = rf_legend_format (gtk_range_get_value (scale));
+  gtk_label_set_label (label, number);
+}
+
+/* The numbers have one width, so that the scales begin and end below each other. */
+static GtkWidget *
+make_row (const char *title, GtkWidget *scale)
+{
+  GtkWidget *number = gtk_label_new (NULL);
+  gtk_label_set_width_chars (GTK_LABEL (number), 5);
+  gtk_label_set_xalign (GTK_LABEL (number), 1);
+  gtk_widget_add_css_class (number, "numeric");
+  g_signal_connect_object (scale, "value-changed", G_CALLBACK (show_number), number, 0);
+  show_number (GTK_RANGE (scale), GTK_LABEL (number));
+  return rf_control_row (title, scale, number);
 }
 
 static void
@@ -306,7 +325,7 @@ rf_trial_view_init (RfTrialView *self)
                                     _ (ranges[i].title), _ (ranges[i].tooltip));
       gtk_range_set_value (GTK_RANGE (self->scales[i]), 0);
       g_signal_connect_swapped (self->scales[i], "value-changed", G_CALLBACK (disturb_cb), self);
-      gtk_box_append (GTK_BOX (self), rf_control_row (_ (ranges[i].title), self->scales[i], NULL));
+      gtk_box_append (GTK_BOX (self), make_row (_ (ranges[i].title), self->scales[i]));
     }
   self->epsilon = make_scale (0, 32, 0.5, _ ("ε in 255ths"),
                               _ ("How far each value may go, in 255ths from black to white"));
@@ -321,7 +340,7 @@ rf_trial_view_init (RfTrialView *self)
   gtk_widget_set_halign (self->reset, GTK_ALIGN_START);
   g_signal_connect_swapped (self->reset, "clicked", G_CALLBACK (reset_cb), self);
   gtk_box_append (GTK_BOX (self), rf_control_heading (_ ("Adversarial")));
-  gtk_box_append (GTK_BOX (self), rf_control_row (_ ("ε/255"), self->epsilon, NULL));
+  gtk_box_append (GTK_BOX (self), make_row (_ ("ε/255"), self->epsilon));
   gtk_box_append (GTK_BOX (self), self->attack);
   gtk_box_append (GTK_BOX (self), self->reset);
 }
