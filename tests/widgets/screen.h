@@ -7,15 +7,21 @@
 
 /* Shows @child in a window and runs until it has its size. */
 static inline GtkWidget *
-show (GtkWidget *child)
+show_at (GtkWidget *child, int width, int height)
 {
   GtkWidget *window = gtk_window_new ();
-  gtk_window_set_default_size (GTK_WINDOW (window), 340, 400);
+  gtk_window_set_default_size (GTK_WINDOW (window), width, height);
   gtk_window_set_child (GTK_WINDOW (window), child);
   gtk_window_present (GTK_WINDOW (window));
   while (!gtk_widget_get_mapped (child) || gtk_widget_get_width (child) == 0)
     g_main_context_iteration (NULL, TRUE);
   return window;
+}
+
+static inline GtkWidget *
+show (GtkWidget *child)
+{
+  return show_at (child, 340, 400);
 }
 
 static inline void
