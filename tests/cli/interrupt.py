@@ -34,7 +34,8 @@ def wait_for_row(run, process):
 
 def test_interrupt_then_resume():
     with folder() as here:
-        prepare(here)
+        # Long enough not to be over before the signal is there.
+        prepare(here, epochs=120)
         done("train", "a.json", "--out", "whole", cwd=here)
         for number in (signal.SIGINT, signal.SIGTERM):
             run = here / f"run{int(number)}"
